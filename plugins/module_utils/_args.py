@@ -1,0 +1,106 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Argument specs in pieces, with the rules across options. PRIVATE to tenantops.entra."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import DEFAULT_ROLE, GRAPH_APP_ID
+
+Options: t.TypeAlias = dict[str, dict[str, t.Any]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ArgumentSpec:
+    """Options and what must hold between them, as AnsibleModule takes it."""
+
+    options: Options = dataclasses.field(default_factory=dict)
+    mutually_exclusive: tuple[tuple[str, ...], ...] = ()
+    required_one_of: tuple[tuple[str, ...], ...] = ()
+    required_if: tuple[tuple[t.Any, ...], ...] = ()
+
+    def merge(self, other: ArgumentSpec) -> ArgumentSpec:
+        return ArgumentSpec(
+            {**self.options, **other.options},
+            self.mutually_exclusive + other.mutually_exclusive,
+            self.required_one_of + other.required_one_of,
+            self.required_if + other.required_if,
+        )
+
+    def to_kwargs(self) -> dict[str, t.Any]:
+        return {
+            "argument_spec": self.options,
+            "mutually_exclusive": self.mutually_exclusive,
+            "required_one_of": self.required_one_of,
+            "required_if": self.required_if,
+        }
+
+
+def _from_environment(name: str, **more: t.Any) -> dict[str, t.Any]:
+    return {"type": "str", "fallback": (env_fallback, [name]), **more}
+
+
+CONNECTION = ArgumentSpec(
+    {
+        "tenant_id": _from_environment("AZURE_TENANT_ID"),
+        "auth": {
+            "type": "str",
+            "default": "auto",
+            "choices": [
+                "auto",
+                "client_secret",
+                "client_certificate",
+                "workload_identity",
+                "managed_identity",
+                "azure_cli",
+                "access_token",
+            ],
+        },
+        "client_id": _from_environment("AZURE_CLIENT_ID"),
+        "client_secret": _from_environment("AZURE_CLIENT_SECRET", no_log=True),
+        "client_certificate_path": _from_environment("AZURE_CLIENT_CERTIFICATE_PATH", type="path"),
+        "client_certificate_password": _from_environment("AZURE_CLIENT_CERTIFICATE_PASSWORD", no_log=True),
+        "federated_token_file": _from_environment("AZURE_FEDERATED_TOKEN_FILE", type="path", no_log=False),
+        "access_token": {"type": "str", "no_log": True},
+        "cloud": {"type": "str", "default": DEFAULT_CLOUD, "choices": list(CLOUDS)},
+        "authority_host": _from_environment("AZURE_AUTHORITY_HOST"),
+        "graph_url": _from_environment("TENANTOPS_GRAPH_URL"),
+        "ca_path": _from_environment("TENANTOPS_CA_PATH", type="path"),
+        "concurrency": {"type": "int", "default": 4},
+    }
+)
+
+_STRINGS = {"type": "list", "elements": "str"}
+STATE: Options = {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
+SERVICE_PRINCIPAL: Options = {
+    "account_enabled": {"type": "bool"},
+    "assignment_required": {"type": "bool"},
+    "tags": _STRINGS,
+    "notes": {"type": "str"},
+    "notification_email_addresses": _STRINGS,
+    "restore": {"type": "bool", "default": True},
+    "force": {"type": "bool", "default": False},
+}
+PRINCIPALS: Options = {
+    "users": _STRINGS,
+    "groups": _STRINGS,
+    "nested_groups": {"type": "bool", "default": True},
+}
+RESOURCE: Options = {"resource_app_id": {"type": "str", "default": GRAPH_APP_ID}}
+ALL_USERS: Options = {"all_users": {"type": "bool", "default": False}}
+ROLE: Options = {
+    "app_role": {"type": "str", "default": DEFAULT_ROLE},
+    "expand_groups": {"type": "bool", "default": False},
+}
+VALIDATE_SCOPES: Options = {"validate_scopes": {"type": "bool", "default": True}}
+REMOVALS: Options = {
+    "prune": {"type": "bool", "default": False},
+    "max_removals": {"type": "int", "default": 100},
+}

@@ -1,0 +1,275 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a tenant has, what changes in it, and how it went. PRIVATE to tenantops.entra. Data only."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from types import MappingProxyType
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+# The "default access" of an app that declares no role of its own for users.
+DEFAULT_ROLE = "default"
+DEFAULT_ROLE_ID = "00000000-0000-0000-0000-000000000000"
+# The tenants that own Microsoft's own apps.
+MICROSOFT_TENANTS = frozenset({"f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"})
+
+ALL_PRINCIPALS = "AllPrincipals"
+PRINCIPAL = "Principal"
+
+Action: t.TypeAlias = t.Literal["create", "restore", "update", "delete"]
+Kind: t.TypeAlias = t.Literal["service_principal", "delegated_permission_grant", "app_role_assignment"]
+JSON: t.TypeAlias = dict[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Principal:
+    """A user or a group. ``name`` is the UPN or the display name, empty when it could not be read."""
+
+    id: str
+    type: str
+    name: str = ""
+
+    @classmethod
+    def user(cls, graph: JSON) -> Principal:
+        return cls(graph["id"], "User", graph.get("userPrincipalName") or "")
+
+    @classmethod
+    def group(cls, graph: JSON) -> Principal:
+        return cls(graph["id"], "Group", graph.get("displayName") or "")
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PublishedScope:
+    value: str
+    enabled: bool
+    admin_consent_required: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AppRole:
+    id: str
+    value: str
+    enabled: bool
+    for_users: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServicePrincipal:
+    """An app in this tenant. ``id`` is empty where check mode predicts one that does not exist yet."""
+
+    app_id: str
+    id: str = ""
+    display_name: str | None = None
+    account_enabled: bool = True
+    assignment_required: bool = False
+    tags: frozenset[str] = frozenset()
+    notes: str | None = None
+    notification_email_addresses: tuple[str, ...] = ()
+    owner_tenant_id: str | None = None
+    service_principal_type: str | None = None
+    disabled_by_microsoft: str | None = None
+    scopes: tuple[PublishedScope, ...] = ()
+    roles: tuple[AppRole, ...] = ()
+
+    @classmethod
+    def from_graph(cls, graph: JSON) -> ServicePrincipal:
+        return cls(
+            app_id=graph["appId"].lower(),
+            id=graph["id"],
+            display_name=graph.get("displayName"),
+            account_enabled=graph.get("accountEnabled") is not False,
+            assignment_required=bool(graph.get("appRoleAssignmentRequired")),
+            tags=frozenset(graph.get("tags") or ()),
+            notes=graph.get("notes"),
+            notification_email_addresses=tuple(graph.get("notificationEmailAddresses") or ()),
+            owner_tenant_id=graph.get("appOwnerOrganizationId"),
+            service_principal_type=graph.get("servicePrincipalType"),
+            disabled_by_microsoft=graph.get("disabledByMicrosoftStatus"),
+            scopes=tuple(
+                PublishedScope(scope["value"], bool(scope.get("isEnabled", True)), scope.get("type") == "Admin")
+                for scope in graph.get("oauth2PermissionScopes") or ()
+                if scope.get("value")
+            ),
+            roles=tuple(
+                AppRole(
+                    role["id"],
+                    role.get("value") or "",
+                    bool(role.get("isEnabled", True)),
+                    "User" in (role.get("allowedMemberTypes") or ()),
+                )
+                for role in graph.get("appRoles") or ()
+            ),
+        )
+
+    @property
+    def owned_by_microsoft(self) -> bool:
+        return self.owner_tenant_id in MICROSOFT_TENANTS
+
+    @property
+    def label(self) -> str:
+        return self.display_name or self.app_id
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grant:
+    """A delegated permission grant. ``scope`` is Graph's text as it stands, with whatever spacing it has."""
+
+    app_id: str
+    resource_app_id: str
+    principal: Principal | None
+    scope: str
+    id: str = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return frozenset(self.scope.split())
+
+    @property
+    def key(self) -> GrantKey:
+        return (self.app_id, self.resource_app_id, self.principal.id if self.principal else None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Assignment:
+    """An app role given to a user or a group."""
+
+    app_id: str
+    principal: Principal
+    role_id: str
+    id: str = ""
+
+    @property
+    def key(self) -> AssignmentKey:
+        return (self.app_id, self.principal.id, self.role_id)
+
+
+# client app, resource app, user (None: all users)
+GrantKey: t.TypeAlias = tuple[str, str, str | None]
+# app, principal, role
+AssignmentKey: t.TypeAlias = tuple[str, str, str]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TenantState:
+    """The part of a tenant that a declaration speaks of.
+
+    :ivar service_principals: by app id; absent ones have no entry.
+    :ivar deleted: service principals in the recycle bin, by app id.
+    :ivar users, groups: declared principals by the key they were declared with.
+    :ivar members: users of an expanded group, by (group id, nested).
+    :ivar unresolved: (key, problem) of declared users and groups that do not exist or are not unique.
+    """
+
+    service_principals: Mapping[str, ServicePrincipal] = dataclasses.field(default_factory=dict)
+    deleted: Mapping[str, ServicePrincipal] = dataclasses.field(default_factory=dict)
+    users: Mapping[str, Principal] = dataclasses.field(default_factory=dict)
+    groups: Mapping[str, Principal] = dataclasses.field(default_factory=dict)
+    members: Mapping[tuple[str, bool], tuple[Principal, ...]] = dataclasses.field(default_factory=dict)
+    grants: Mapping[GrantKey, Grant] = dataclasses.field(default_factory=dict)
+    assignments: Mapping[AssignmentKey, Assignment] = dataclasses.field(default_factory=dict)
+    unresolved: tuple[tuple[str, str], ...] = ()
+
+    def label(self, app_id: str) -> str:
+        """The app's name in this tenant, or its id."""
+        known = self.service_principals.get(app_id)
+        return known.label if known else app_id
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """One create, restore, update or delete of one object. Holds what is reported and what applying it takes."""
+
+    action: Action
+    kind: Kind
+    app_id: str
+    app_display_name: str | None = None
+    resource_app_id: str | None = None
+    resource_display_name: str | None = None
+    principal: Principal | None = None
+    scopes_before: frozenset[str] = frozenset()
+    scopes_after: frozenset[str] = frozenset()
+    keep_other_scopes: bool = False
+    admin_consent_required: bool | None = None
+    app_role: str | None = None
+    role_id: str | None = None
+    # Service principals: option name → value before and after; for a new one, before is empty.
+    before: Mapping[str, t.Any] = MappingProxyType({})
+    after: Mapping[str, t.Any] = MappingProxyType({})
+    # The object that is updated, restored or deleted.
+    object_id: str | None = None
+
+    @property
+    def scopes_added(self) -> list[str]:
+        return sorted(self.scopes_after - self.scopes_before)
+
+    @property
+    def scopes_removed(self) -> list[str]:
+        return sorted(self.scopes_before - self.scopes_after)
+
+    @property
+    def consent_type(self) -> str | None:
+        if self.kind != "delegated_permission_grant":
+            return None
+        return PRINCIPAL if self.principal else ALL_PRINCIPALS
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether somebody loses something: what ``max_removals`` counts."""
+        return self.action == "delete" or bool(self.scopes_removed)
+
+    @property
+    def app_label(self) -> str:
+        return self.app_display_name or self.app_id
+
+    @property
+    def subject(self) -> str:
+        """The object in words, for error messages."""
+        if self.kind == "service_principal":
+            return f"the service principal of {self.app_label}"
+        whom = self.principal.label if self.principal else "all users"
+        if self.kind == "app_role_assignment":
+            return f"{whom} to {self.app_label} (role {self.app_role})"
+        return f"{self.app_label} on {self.resource_display_name or self.resource_app_id} for {whom}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Plan:
+    """The difference between a declaration and a state.
+
+    :ivar changes: in the order in which they are applied.
+    :ivar assumed: apps whose service principal does not exist and is not declared either. Check mode takes it that an
+        earlier task creates them; otherwise nothing may be applied.
+    :ivar warnings: what the user should know, one sentence each.
+    """
+
+    changes: tuple[Change, ...] = ()
+    assumed: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Failure:
+    """A change that was not made, with the error as data."""
+
+    change: Change
+    error: Mapping[str, t.Any]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Outcome:
+    """How applying went: what was done with the objects' ids, and what failed."""
+
+    done: tuple[tuple[Change, str], ...] = ()
+    failures: tuple[Failure, ...] = ()
+    service_principals: Mapping[str, ServicePrincipal] = dataclasses.field(default_factory=dict)

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Scopes: what may be declared, what a resource publishes, what an admin must consent to. PRIVATE to tenantops.entra."""
+
+from __future__ import annotations
+
+import difflib
+import typing as t
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ServicePrincipal
+
+# Graph stores no longer scope text in a grant.
+LONGEST_SCOPE_TEXT = 3850
+
+
+def text(scopes: Iterable[str]) -> str:
+    """The one way in which a set of scopes is written."""
+    return " ".join(sorted(scopes))
+
+
+def form_problems(scopes: Iterable[str]) -> list[str]:
+    """What is wrong with declared scopes by their form alone. Graph would store any of it."""
+    problems = []
+    for scope in scopes:
+        if not scope.strip():
+            problems.append("A scope is empty: leave it out.")
+        elif "," in scope:
+            problems.append(f"The scope {scope!r} contains a comma: give scopes as separate list items.")
+        elif scope.split() != [scope]:
+            problems.append(f"The scope {scope!r} contains white space: give scopes as separate list items.")
+    return problems
+
+
+def published_problems(scopes: Iterable[str], resource: ServicePrincipal) -> list[str]:
+    """Scopes that the resource does not publish, or has disabled. Graph would store them without a word."""
+    published = {scope.value: scope for scope in resource.scopes}
+    problems = []
+    for scope in sorted(set(scopes)):
+        known = published.get(scope)
+        if known is None:
+            problems.append(f"{resource.label} publishes no scope {scope!r}{_hint(scope, resource)}")
+        elif not known.enabled:
+            problems.append(f"The scope {scope!r} of {resource.label} is disabled there and can't be granted.")
+    return problems
+
+
+def length_problem(scopes: Iterable[str], subject: str) -> str | None:
+    """That the joined scopes are longer than Graph stores."""
+    length = len(text(scopes))
+    if length <= LONGEST_SCOPE_TEXT:
+        return None
+    return (
+        f"The scopes of {subject} are {length} characters long when joined, and Graph stores at most "
+        f"{LONGEST_SCOPE_TEXT}: declare fewer."
+    )
+
+
+def needs_admin(scopes: Iterable[str], resource: ServicePrincipal | None) -> bool | None:
+    """Whether one of the scopes needs an admin's consent by the resource's own word; None if that is not known."""
+    if resource is None or not resource.scopes:
+        return None
+    admin = {scope.value for scope in resource.scopes if scope.admin_consent_required}
+    return any(scope in admin for scope in scopes)
+
+
+def _hint(scope: str, resource: ServicePrincipal) -> str:
+    by_lower_case = {known.value.lower(): known.value for known in resource.scopes if known.enabled}
+    near = difflib.get_close_matches(scope.lower(), by_lower_case, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower_case[near[0]]}?" if near else "."

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the info modules look up, in the same objects as the state modules return. PRIVATE to tenantops.entra."""
+
+from __future__ import annotations
+
+import asyncio
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils import _read
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, principals, report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+    Principal,
+    ServicePrincipal,
+    TenantState,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Whom
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Request
+
+    Options: t.TypeAlias = Mapping[str, t.Any]
+
+
+async def service_principals(client: GraphClient, options: Options) -> JSON:
+    """Of module ``service_principal_info``."""
+    app_ids = declaration.app_ids(options["app_ids"])
+    found = await Directory(client).service_principals(app_ids)
+    apps = [ServicePrincipal.from_graph(found[app_id]) for app_id in app_ids if app_id in found]
+    return {"service_principals": [report.service_principal(app) for app in apps]}
+
+
+async def grants(client: GraphClient, options: Options) -> JSON:
+    """Of module ``delegated_permission_grant_info``."""
+    query = declaration.query(options, expand_groups=True)
+    state = await _resolve(client, query)
+    users = _principals(query.whom, state)
+    app = state.service_principals.get(query.app_id) if query.app_id else None
+    if query.app_id and app is None:
+        return {"grants": []}
+    requests: list[Request]
+    if app is not None and (not query.whom or len(users) > _read.FEW):
+        requests = [endpoints.grants_of_client(app.label, app.id)]
+    elif app is not None:
+        requests = [endpoints.grants_of_principal(app.label, app.id, user.id) for user in users]
+    else:
+        requests = [endpoints.grants_of_user(user.label, user.id) for user in users]
+    listed = [grant for objects in await _read.all_pages(client, requests) for grant in objects]
+    wanted = {user.id for user in users}
+    chosen = [grant for grant in listed if not query.whom or grant.get("principalId") in wanted]
+    state = await _read.name_grants(Directory(client), state, chosen, everything=True)
+    found = report.by_name(state.grants.values())
+    if query.resource_app_id:
+        found = [grant for grant in found if grant.resource_app_id == query.resource_app_id]
+    return {"grants": [report.grant(grant, state) for grant in found]}
+
+
+async def assignments(client: GraphClient, options: Options) -> JSON:
+    """Of module ``app_role_assignment_info``."""
+    query = declaration.query(options, expand_groups=False)
+    state = await _resolve(client, query)
+    who = _principals(query.whom, state)
+    app = state.service_principals.get(query.app_id) if query.app_id else None
+    if query.app_id and app is None:
+        return {"assignments": []}
+    if app is not None:
+        requests = [endpoints.assignments_of_app(app.label, app.id)]
+    else:
+        requests = [endpoints.assignments_of_principal(one.label, one.type, one.id) for one in who]
+    listed = [row for objects in await _read.all_pages(client, requests) for row in objects]
+    wanted = {principal.id for principal in who}
+    # The list of a user also holds what comes through the user's groups: those rows name the group.
+    rows = [
+        row
+        for row in listed
+        if row["principalType"] in ("User", "Group") and (not query.whom or row["principalId"] in wanted)
+    ]
+    named = await _read.name_assignments(Directory(client), state, rows)
+    return {"assignments": [report.assignment(row, named) for row in report.by_name(named.assignments.values())]}
+
+
+async def _resolve(client: GraphClient, query: declaration.Query) -> TenantState:
+    """The app and the principals that a query names; raises DeclarationError for those that do not exist."""
+    directory = Directory(client)
+    whom = query.whom or declaration.Whom()
+    graph_apps, found = await asyncio.gather(
+        directory.service_principals([query.app_id] if query.app_id else []),
+        directory.principals(whom.users, whom.groups),
+    )
+    if found.problems:
+        raise DeclarationError([problem for _key, problem in found.problems])
+    members = await directory.members(
+        (group["id"], key, whom.nested_groups) for key, group in found.groups.items() if whom.expand_groups
+    )
+    return TenantState(
+        service_principals={key: ServicePrincipal.from_graph(graph) for key, graph in graph_apps.items()},
+        users={key: Principal.user(graph) for key, graph in found.users.items()},
+        groups={key: Principal.group(graph) for key, graph in found.groups.items()},
+        members={key: tuple(map(Principal.user, users)) for key, users in members.items()},
+    )
+
+
+def _principals(whom: Whom | None, state: TenantState) -> list[Principal]:
+    if whom is None:
+        return []
+    return [principal for principal in principals.of(whom, state).values() if principal is not None]

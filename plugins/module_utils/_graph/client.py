@@ -1,0 +1,200 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sends requests to Graph and reads the answers. PRIVATE to tenantops.entra. The only file that imports msgraph and kiota.
+
+The SDK's request adapter, authentication provider (with its answer to claims challenges) and middleware are used.
+Bodies go out and come in as plain JSON: loading the SDK's typed models costs seconds for a process, and milliseconds
+for each object. The SDK's own retries are off, because an item of a batch cannot be repeated there; ``pacing``
+decides on all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import ssl
+import time
+import typing as t
+
+import certifi
+import httpx
+from kiota_abstractions.method import Method
+from kiota_abstractions.native_response_handler import NativeResponseHandler
+from kiota_abstractions.request_information import RequestInformation
+from kiota_authentication_azure.azure_identity_authentication_provider import (
+    AzureIdentityAuthenticationProvider,
+)
+from kiota_http.middleware.options import (
+    ResponseHandlerOption,
+    RetryHandlerOption,
+    UserAgentHandlerOption,
+)
+from msgraph.graph_request_adapter import GraphRequestAdapter
+from msgraph.graph_request_adapter import options as sdk_options
+from msgraph_core import GraphClientFactory
+
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
+    ConfigurationError,
+    ConnectionFailedError,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import (
+    JSON,
+    Answer,
+    Request,
+    read_answer,
+)
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+
+# Seconds.
+_TIMEOUT = httpx.Timeout(100.0, connect=15.0)
+
+
+class GraphClient:
+    """The way to one tenant's Graph; use it as an async context manager.
+
+    Raises ConfigurationError for unusable options, AuthenticationError and ConnectionFailedError while sending.
+    """
+
+    def __init__(self, connection: Connection, *, pacer: Pacer | None = None) -> None:
+        tls = _trust(connection)
+        self._root = connection.graph_root
+        self._http = GraphClientFactory.create_with_default_middleware(
+            client=httpx.AsyncClient(
+                base_url=self._root,
+                verify=tls,
+                http2=True,
+                timeout=_TIMEOUT,
+                limits=httpx.Limits(max_connections=connection.concurrency + 1),
+            ),
+            options={
+                **sdk_options,
+                RetryHandlerOption.get_key(): RetryHandlerOption(should_retry=False),
+                UserAgentHandlerOption.get_key(): UserAgentHandlerOption(
+                    product_name="tenantops.entra", product_version="0.1.0"
+                ),
+            },
+        )
+        self._adapter = GraphRequestAdapter(
+            AzureIdentityAuthenticationProvider(
+                credentials.TokenSource(connection, tls),
+                scopes=[connection.token_scope],
+                allowed_hosts=[httpx.URL(self._root).host],
+            ),
+            self._http,
+        )
+        self._pacer = pacer or Pacer(clock=time.monotonic, jitter=random.random)
+        self._batcher = Batcher(self.send, self._pacer, concurrency=connection.concurrency, clock=time.monotonic)
+        self._reached = False
+
+    async def __aenter__(self) -> GraphClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def get(self, request: Request) -> JSON:
+        """The body of the answer; raises GraphError."""
+        return (await self.send(request)).get()
+
+    async def pages(self, request: Request) -> list[JSON]:
+        """The objects of all pages; raises GraphError. A page may be empty and still have a next one."""
+        objects: list[JSON] = []
+        url: str | None = None
+        while True:
+            page = (await self.send(request, url=url)).get()
+            objects.extend(page.get("value", []))
+            # Opaque, and never to be combined with the query again; the request's headers are not in it.
+            url = page.get("@odata.nextLink")
+            if not url:
+                return objects
+
+    async def send(self, request: Request, *, url: str | None = None) -> Answer:
+        """Graph's final answer, after all retries.
+
+        :param url: an absolute address that replaces the request's own: the next page's.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                answer = await self._once(request, url)
+            except httpx.TransportError as error:
+                wait = self._pacer.back_off(tries)
+                if not self._reached or tries > 3 or self._pacer.stalled(wait):
+                    raise ConnectionFailedError(self._unreachable(request, error)) from error
+            else:
+                self._reached = True
+                pause = self._pacer.wait(answer, tries=tries)
+                if pause is None:
+                    return answer
+                wait = pause
+            await asyncio.sleep(wait)
+
+    async def send_many(self, requests: Sequence[Request]) -> list[Answer]:
+        """A final answer for each request, in their order; a single one goes out by itself."""
+        if len(requests) == 1:
+            return [await self.send(requests[0])]
+        return await self._batcher.run(requests)
+
+    async def pages_many(self, requests: Sequence[Request]) -> list[list[JSON] | Answer]:
+        """Lists that are mostly one page long, their first pages in batches: objects, or the failed answer."""
+        results: list[list[JSON] | Answer] = []
+        for request, answer in zip(requests, await self.send_many(requests), strict=True):
+            if answer.error is not None:
+                results.append(answer)
+            elif "@odata.nextLink" in answer.body:
+                results.append(await self.pages(request))
+            else:
+                results.append(list(answer.body.get("value", [])))
+        return results
+
+    async def _once(self, request: Request, url: str | None) -> Answer:
+        information = RequestInformation(Method(request.method))
+        information.url = url or self._root + request.url
+        information.headers.try_add("Accept", "application/json")
+        for name, value in request.headers.items():
+            information.headers.try_add(name, value)
+        if request.body is not None:
+            information.set_stream_content(json.dumps(request.body).encode(), "application/json")
+        information.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
+        response = t.cast(httpx.Response, await self._adapter.send_primitive_async(information, "bytes", None))
+        try:
+            body = json.loads(response.content) if response.content else None
+        except ValueError:
+            body = None
+        return read_answer(request, response.status_code, response.headers, body)
+
+    def _unreachable(self, request: Request, error: httpx.TransportError) -> str:
+        cause = credentials.explain_network_error(f"{error} {error.__cause__ or ''}")
+        return f"Could not {request.purpose}: Microsoft Graph at {self._root} could not be reached: {cause}."
+
+
+def _trust(connection: Connection) -> ssl.SSLContext:
+    """The usual authorities and, if given, those of ``ca_path``: a file, or a directory prepared for OpenSSL."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(cafile=certifi.where())
+    if connection.ca_path:
+        try:
+            if os.path.isdir(connection.ca_path):
+                context.load_verify_locations(capath=connection.ca_path)
+            else:
+                context.load_verify_locations(cafile=connection.ca_path)
+        except (OSError, ssl.SSLError) as error:
+            raise ConfigurationError(
+                f"ca_path {connection.ca_path} holds no certificates that can be read: {error.strerror or error}."
+            ) from error
+    return context

@@ -1,0 +1,278 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every call to Graph that the collection makes, with the permission it takes. PRIVATE to tenantops.entra.
+
+Application permissions stand least privileged first. The documentation's permission table is checked against them.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Request
+
+if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+APPLICATIONS_READ = ("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All")
+# Application.ReadWrite.OwnedBy is less, but Graph refuses it for apps of another tenant, which is what is governed here.
+APPLICATIONS_WRITE = ("Application.ReadWrite.All",)
+GRANTS_READ = ("Directory.Read.All", "DelegatedPermissionGrant.ReadWrite.All")
+GRANTS_WRITE = ("DelegatedPermissionGrant.ReadWrite.All",)
+# Of a user or group; an app's own list takes APPLICATIONS_READ.
+ASSIGNMENTS_READ = ("Directory.Read.All", "AppRoleAssignment.ReadWrite.All")
+ASSIGNMENTS_WRITE = ("AppRoleAssignment.ReadWrite.All",)
+USERS_READ = ("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")
+GROUPS_READ = ("Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
+MEMBERS_READ = ("GroupMember.ReadBasic.All", "GroupMember.Read.All", "Directory.Read.All")
+
+LARGEST_PAGE = "999"
+# $filter takes up to 15 values in an "in" list.
+LARGEST_IN_LIST = 15
+
+_SERVICE_PRINCIPAL = ",".join(
+    (
+        "id",
+        "appId",
+        "displayName",
+        "accountEnabled",
+        "appRoleAssignmentRequired",
+        "tags",
+        "notes",
+        "notificationEmailAddresses",
+        "appOwnerOrganizationId",
+        "servicePrincipalType",
+        "disabledByMicrosoftStatus",
+        "appRoles",
+        "oauth2PermissionScopes",
+    )
+)
+_USER = "id,userPrincipalName,displayName"
+_GROUP = "id,displayName"
+_GRANT = "id,clientId,consentType,principalId,resourceId,scope"
+# An OData cast is an "advanced query": it needs this header and $count=true, on every page.
+_ADVANCED = {"ConsistencyLevel": "eventual"}
+_USER_CAST = "microsoft.graph.user"
+
+
+# Service principals
+
+
+def service_principals(app_ids: Sequence[str]) -> Request:
+    """Up to 15 service principals by appId, with what they publish."""
+    return Request(
+        f"read the service principals of {', '.join(app_ids)}",
+        "GET",
+        "/servicePrincipals",
+        APPLICATIONS_READ,
+        {"$filter": odata.one_of("appId", app_ids), "$select": _SERVICE_PRINCIPAL},
+    )
+
+
+def service_principals_by_id(object_ids: Sequence[str]) -> Request:
+    """Up to 15 service principals by object id, as far as naming them and their roles takes."""
+    return Request(
+        "read service principals by object id",
+        "GET",
+        "/servicePrincipals",
+        APPLICATIONS_READ,
+        {"$filter": odata.one_of("id", object_ids), "$select": "id,appId,displayName,appRoles"},
+    )
+
+
+def deleted_service_principal(app_id: str) -> Request:
+    """The service principals of an app in the recycle bin (kept for 30 days)."""
+    return Request(
+        f"look for a deleted service principal of {app_id}",
+        "GET",
+        "/directory/deletedItems/microsoft.graph.servicePrincipal",
+        APPLICATIONS_READ,
+        {"$filter": odata.equals(appId=app_id), "$select": _SERVICE_PRINCIPAL},
+    )
+
+
+def create_service_principal(app_id: str, properties: JSON) -> Request:
+    return Request(
+        f"create the service principal of {app_id}",
+        "POST",
+        "/servicePrincipals",
+        APPLICATIONS_WRITE,
+        body={"appId": app_id, **properties},
+    )
+
+
+def restore_service_principal(app_id: str, object_id: str) -> Request:
+    return Request(
+        f"restore the deleted service principal of {app_id}",
+        "POST",
+        f"/directory/deletedItems/{odata.segment(object_id)}/restore",
+        APPLICATIONS_WRITE,
+        body={},
+    )
+
+
+def update_service_principal(app_id: str, object_id: str, properties: JSON) -> Request:
+    return Request(
+        f"update the service principal of {app_id}",
+        "PATCH",
+        f"/servicePrincipals/{odata.segment(object_id)}",
+        APPLICATIONS_WRITE,
+        body=properties,
+    )
+
+
+def delete_service_principal(app_id: str, object_id: str) -> Request:
+    return Request(
+        f"delete the service principal of {app_id}",
+        "DELETE",
+        f"/servicePrincipals/{odata.segment(object_id)}",
+        APPLICATIONS_WRITE,
+    )
+
+
+# Delegated permission grants
+
+
+def grants_of_client(app: str, client_id: str, *, consent_type: str | None = None) -> Request:
+    """All grants of one client. Never listed without a filter: Graph leaves some out then.
+
+    The client must exist: for an unknown one Graph answers 404 instead of an empty list.
+    """
+    properties = {"clientId": client_id} | ({"consentType": consent_type} if consent_type else {})
+    return Request(
+        f"read the delegated permission grants of {app}",
+        "GET",
+        "/oauth2PermissionGrants",
+        GRANTS_READ,
+        {"$filter": odata.equals(**properties), "$select": _GRANT, "$top": LARGEST_PAGE},
+    )
+
+
+def grants_of_principal(app: str, client_id: str, principal_id: str) -> Request:
+    """One user's grants of one client, at most one for each resource."""
+    return Request(
+        f"read the delegated permission grants of {app} for {principal_id}",
+        "GET",
+        "/oauth2PermissionGrants",
+        GRANTS_READ,
+        {"$filter": odata.equals(clientId=client_id, principalId=principal_id), "$select": _GRANT},
+    )
+
+
+def grants_of_user(name: str, user_id: str) -> Request:
+    """One user's grants of all clients."""
+    return Request(
+        f"read the delegated permission grants of {name}",
+        "GET",
+        "/oauth2PermissionGrants",
+        GRANTS_READ,
+        {"$filter": odata.equals(principalId=user_id), "$select": _GRANT, "$top": LARGEST_PAGE},
+    )
+
+
+def create_grant(subject: str, body: JSON) -> Request:
+    return Request(f"grant {subject}", "POST", "/oauth2PermissionGrants", GRANTS_WRITE, body=body)
+
+
+def update_grant(subject: str, grant_id: str, scope: str) -> Request:
+    """Replaces the whole scope text: nothing else of a grant can be changed."""
+    return Request(
+        f"update {subject}",
+        "PATCH",
+        f"/oauth2PermissionGrants/{odata.segment(grant_id)}",
+        GRANTS_WRITE,
+        body={"scope": scope},
+    )
+
+
+def delete_grant(subject: str, grant_id: str) -> Request:
+    return Request(f"delete {subject}", "DELETE", f"/oauth2PermissionGrants/{odata.segment(grant_id)}", GRANTS_WRITE)
+
+
+# App role assignments
+
+
+def assignments_of_app(app: str, resource_id: str) -> Request:
+    """Who is assigned to an app: users, groups and other apps."""
+    return Request(
+        f"read the app role assignments of {app}",
+        "GET",
+        f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo",
+        APPLICATIONS_READ,
+        {"$top": LARGEST_PAGE},
+    )
+
+
+def assignments_of_principal(name: str, kind: str, principal_id: str) -> Request:
+    """What a user or group is assigned to; for a user also what comes through the user's groups."""
+    collection = "/groups" if kind == "Group" else "/users"
+    return Request(
+        f"read the app role assignments of {name}",
+        "GET",
+        f"{collection}/{odata.segment(principal_id)}/appRoleAssignments",
+        ASSIGNMENTS_READ,
+        {"$top": LARGEST_PAGE},
+    )
+
+
+def create_assignment(subject: str, resource_id: str, principal_id: str, role_id: str) -> Request:
+    return Request(
+        f"assign {subject}",
+        "POST",
+        f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo",
+        ASSIGNMENTS_WRITE,
+        body={"principalId": principal_id, "resourceId": resource_id, "appRoleId": role_id},
+    )
+
+
+def delete_assignment(subject: str, resource_id: str, assignment_id: str) -> Request:
+    return Request(
+        f"remove the assignment of {subject}",
+        "DELETE",
+        f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo/{odata.segment(assignment_id)}",
+        ASSIGNMENTS_WRITE,
+    )
+
+
+# Users and groups
+
+
+def user(key: str) -> Request:
+    """A user by object id or UPN."""
+    return Request(f"read the user {key}", "GET", _keyed("/users", key), USERS_READ, {"$select": _USER})
+
+
+def group(group_id: str) -> Request:
+    return Request(f"read the group {group_id}", "GET", _keyed("/groups", group_id), GROUPS_READ, {"$select": _GROUP})
+
+
+def groups_named(name: str) -> Request:
+    """All groups of a display name, which is not unique."""
+    return Request(
+        f"look for the group {name}",
+        "GET",
+        "/groups",
+        GROUPS_READ,
+        {"$filter": odata.equals(displayName=name), "$select": _GROUP},
+    )
+
+
+def members(name: str, group_id: str, *, nested: bool) -> Request:
+    """The users in a group, directly or through groups in it; members of other kinds are left out by Graph."""
+    relation = "transitiveMembers" if nested else "members"
+    return Request(
+        f"read the members of the group {name}",
+        "GET",
+        f"/groups/{odata.segment(group_id)}/{relation}/{_USER_CAST}",
+        MEMBERS_READ,
+        {"$count": "true", "$select": _USER, "$top": LARGEST_PAGE},
+        _ADVANCED,
+    )
+
+
+def _keyed(collection: str, key: str) -> str:
+    encoded = odata.segment(key)
+    return f"{collection}{encoded}" if encoded.startswith("(") else f"{collection}/{encoded}"

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module: options → declaration → state → plan → (check mode stops here) → outcome → result. PRIVATE to tenantops.entra.
+
+The only place that catches errors and the only one that ends a module.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.tenantops.entra.plugins.module_utils import _apply, _read
+from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION, ArgumentSpec
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import assignments, grants, report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+
+if t.TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Plan, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+
+    Options: t.TypeAlias = Mapping[str, t.Any]
+    Result: t.TypeAlias = dict[str, t.Any]
+    Objects: t.TypeAlias = Callable[[Declaration, TenantState], Result]
+
+_LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.20.0"
+
+
+def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], objects: Objects) -> None:
+    """A module that brings the tenant to what its options declare.
+
+    :param objects: the module's own return values, from the declaration and the state afterwards.
+    """
+    module = _module(spec)
+
+    async def work(client: GraphClient) -> Result:
+        return await _converge(module, client, declare(module.params), objects)
+
+    _end(module, work, check=declare)
+
+
+def run_info(spec: ArgumentSpec, find: Callable[[GraphClient, Options], Awaitable[Result]]) -> None:
+    """A module that only reads. :param find: its return values."""
+    module = _module(spec)
+
+    async def work(client: GraphClient) -> Result:
+        return {"changed": False, **await find(client, module.params)}
+
+    _end(module, work)
+
+
+def service_principal(declaration: Declaration, state: TenantState) -> Result:
+    """The declared app's service principal, or null."""
+    app = state.service_principals.get(declaration.apps[0].app_id)
+    return {"service_principal": report.service_principal(app) if app else None}
+
+
+def everything(declaration: Declaration, state: TenantState) -> Result:
+    """The declared apps' service principals, those that exist, and what the rules speak of."""
+    apps = [state.service_principals.get(app.app_id) for app in declaration.apps]
+    return {
+        "service_principals": [report.service_principal(app) for app in apps if app],
+        **granted(declaration, state),
+        **assigned(declaration, state),
+    }
+
+
+def granted(declaration: Declaration, state: TenantState) -> Result:
+    """The grants that the declaration's rules speak of."""
+    keys = {key for app in declaration.apps for key in grants.keys(app, state)}
+    return {"grants": [report.grant(item, state) for item in report.by_name(_at(state.grants, keys))]}
+
+
+def assigned(declaration: Declaration, state: TenantState) -> Result:
+    """The assignments that the declaration's rules speak of."""
+    keys = {key for app in declaration.apps for key in assignments.keys(app, state)}
+    return {"assignments": [report.assignment(item, state) for item in report.by_name(_at(state.assignments, keys))]}
+
+
+def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
+    return [items[key] for key in keys if key in items]
+
+
+def _module(spec: ArgumentSpec) -> AnsibleModule:
+    return AnsibleModule(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
+
+
+async def _converge(module: AnsibleModule, client: GraphClient, declaration: Declaration, objects: Objects) -> Result:
+    state = await _read.read(client, declaration)
+    planned = plan(declaration, state)
+    _check_assumptions(module, planned)
+    for warning in planned.warnings:
+        module.warn(warning)
+    outcome = report.predicted(planned, state) if module.check_mode else await _apply.apply(client, planned, state)
+    made = [change for change, _object_id in outcome.done]
+    result: Result = {
+        "changed": bool(made),
+        "changes": report.changes(made),
+        **objects(declaration, report.after(state, outcome)),
+    }
+    if module._diff:
+        result["diff"] = diff(made)
+    if outcome.failures:
+        result["failures"] = report.failures(outcome.failures)
+        result["failed"] = True
+        result["msg"] = report.failure_message(outcome)
+    return result
+
+
+def _check_assumptions(module: AnsibleModule, planned: Plan) -> None:
+    if not planned.assumed:
+        return
+    message = report.assumed_message(planned.assumed, check_mode=module.check_mode)
+    if not module.check_mode:
+        raise DeclarationError([message])
+    module.warn(message)
+
+
+def _end(
+    module: AnsibleModule,
+    work: Callable[[GraphClient], Awaitable[Result]],
+    check: Callable[[Options], object] | None = None,
+) -> None:
+    try:
+        connection = Connection.from_options(module.params)
+        if check:
+            check(module.params)
+        result = asyncio.run(_connected(module, connection, work))
+    except EntraError as error:
+        module.fail_json(msg=error.message, **error.result())
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+async def _connected(
+    module: AnsibleModule, connection: Connection, work: Callable[[GraphClient], Awaitable[Result]]
+) -> Result:
+    try:
+        from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+    except ImportError as error:
+        module.fail_json(msg=missing_required_lib(_LIBRARIES), exception=error)
+    async with GraphClient(connection) as client:
+        return await work(client)

@@ -1,0 +1,269 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: delegated_permission_grant
+short_description: Ensure which delegated permissions an app has, for whom
+version_added: 0.1.0
+description:
+  - Grants, changes and revokes the delegated permissions (scopes) that an app has on an API on behalf of its users, for
+    everybody or for thousands of single users in one task.
+  - Existing grants are found and adopted, whoever made them. Grants of other users are never touched, unless O(prune)
+    says so.
+author:
+  - tenantops contributors (@tenantops)
+options:
+  app_id:
+    description:
+      - The application (client) id of the app that is granted permissions. Its service principal must exist; check mode
+        takes it that an earlier task creates it.
+    type: str
+    required: true
+  resource_app_id:
+    description:
+      - The API that the scopes belong to, by application (client) id. The default is Microsoft Graph.
+    type: str
+    default: 00000003-0000-0000-c000-000000000000
+  scopes:
+    description:
+      - The scopes. An empty list with O(state=present) revokes the grants.
+      - Required with O(state=present).
+    type: list
+    elements: str
+  all_users:
+    description:
+      - One grant for all users of the tenant (admin consent).
+    type: bool
+    default: false
+  users:
+    description:
+      - Users by UPN or object id. Each gets a grant of their own.
+    type: list
+    elements: str
+  groups:
+    description:
+      - Groups by display name or object id. Each user in them gets a grant of their own.
+    type: list
+    elements: str
+  nested_groups:
+    description:
+      - Whether users in groups within O(groups) count.
+    type: bool
+    default: true
+  state:
+    description:
+      - V(absent) takes O(scopes) away and deletes grants that have none left; without O(scopes) it deletes the grants.
+    type: str
+    default: present
+    choices:
+      - present
+      - absent
+  append:
+    description:
+      - V(false) means exactly O(scopes), V(true) keeps what is granted besides.
+    type: bool
+    default: false
+  prune:
+    description:
+      - Also delete the grants of this app on this API that the task does not name.
+    type: bool
+    default: false
+  max_removals:
+    description:
+      - Fail before the first write if more than this many grants would be deleted or lose scopes.
+    type: int
+    default: 100
+  validate_scopes:
+    description:
+      - Check that the API publishes the scopes and has them enabled. Graph itself stores any text.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - tenantops.entra.attributes
+  - tenantops.entra.connection
+seealso:
+  - module: tenantops.entra.delegated_permission_grant_info
+  - module: tenantops.entra.tenant_consent
+"""
+
+EXAMPLES = r"""
+- name: Approve an app for all users
+  tenantops.entra.delegated_permission_grant:
+    app_id: e7185a25-9df9-4d05-b779-76b04bf46424
+    scopes: [openid, profile, email, offline_access, User.Read, Mail.ReadWrite.Shared]
+    all_users: true
+
+- name: Approve an app for the users in a group and one more
+  tenantops.entra.delegated_permission_grant:
+    app_id: 89d5ca9f-d63b-4885-bd30-6e7433c1540c
+    scopes: [openid, profile, email, offline_access, User.Read, Chat.ReadWrite]
+    users:
+      - lead@contoso.example
+    groups:
+      - Jira users
+
+- name: Take one scope away from everybody's grant
+  tenantops.entra.delegated_permission_grant:
+    app_id: e7185a25-9df9-4d05-b779-76b04bf46424
+    scopes: [Mail.ReadWrite.Shared]
+    all_users: true
+    state: absent
+"""
+
+RETURN = r"""
+grants:
+  description: The grants that the task names, as they are afterwards.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Graph's id of the grant; null in check mode for one that does not exist yet.
+      type: str
+      sample: l5eW7x0ga0-WDOntXzHateQDNpSH5-lPk9HjD3Sarjk
+    app_id:
+      description: The app that may act (client).
+      type: str
+      sample: e7185a25-9df9-4d05-b779-76b04bf46424
+    app_display_name:
+      description: Its name in this tenant.
+      type: str
+      sample: Microsoft 365 for Jira
+    resource_app_id:
+      description: The API that it may call.
+      type: str
+      sample: 00000003-0000-0000-c000-000000000000
+    resource_display_name:
+      description: Its name in this tenant.
+      type: str
+      sample: Microsoft Graph
+    consent_type:
+      description: V(AllPrincipals) for all users, V(Principal) for one.
+      type: str
+      sample: Principal
+    principal:
+      description: The user or group; null for all users.
+      type: dict
+      sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+      contains:
+        id:
+          description: Object id.
+          type: str
+        type:
+          description: V(User) or V(Group).
+          type: str
+        name:
+          description: UPN of a user, display name of a group; null if it could not be read.
+          type: str
+    scopes:
+      description: The scopes, sorted.
+      type: list
+      elements: str
+      sample: [User.Read, openid]
+changes:
+  description:
+    - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: V(create), V(restore) (from the recycle bin), V(update) or V(delete).
+      type: str
+      sample: create
+    kind:
+      description: V(service_principal), V(delegated_permission_grant) or V(app_role_assignment).
+      type: str
+      sample: delegated_permission_grant
+    app_id:
+      description: The app.
+      type: str
+      sample: e7185a25-9df9-4d05-b779-76b04bf46424
+    app_display_name:
+      description: Its name, if it is known.
+      type: str
+      sample: Microsoft 365 for Jira
+    resource_app_id:
+      description: For a grant, the API.
+      type: str
+      sample: 00000003-0000-0000-c000-000000000000
+    consent_type:
+      description: For a grant, V(AllPrincipals) or V(Principal).
+      type: str
+      sample: AllPrincipals
+    scopes_added:
+      description: For a grant, the scopes that are granted by this change.
+      type: list
+      elements: str
+      sample: [Mail.Send.Shared]
+    scopes_removed:
+      description: For a grant, the scopes that are taken away by this change.
+      type: list
+      elements: str
+      sample: []
+    admin_consent_required:
+      description: For a grant, whether an added scope needs an admin's consent by the API's own word.
+      type: bool
+      sample: false
+    principal:
+      description: The user or group.
+      type: dict
+      sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+failures:
+  description:
+    - Changes that Graph refused. The others were made; running again finishes the rest.
+  returned: when at least one change failed
+  type: list
+  elements: dict
+  contains:
+    change:
+      description: The change, as in RV(changes).
+      type: dict
+    msg:
+      description: What went wrong and what to do.
+      type: str
+    status:
+      description: HTTP status.
+      type: int
+    code:
+      description: Graph's error code.
+      type: str
+    graph_message:
+      description: Graph's own message.
+      type: str
+    request_id:
+      description: Graph's id of the request, for Microsoft's support.
+      type: str
+    missing_permission:
+      description: With status 403, the application permissions of which one is missing, least privileged first.
+      type: list
+      elements: str
+"""
+
+from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+
+SPEC = _args.ArgumentSpec(
+    {
+        "app_id": {"type": "str", "required": True},
+        "scopes": {"type": "list", "elements": "str"},
+        "append": {"type": "bool", "default": False},
+        **_args.RESOURCE,
+        **_args.ALL_USERS,
+        **_args.PRINCIPALS,
+        **_args.STATE,
+        **_args.REMOVALS,
+        **_args.VALIDATE_SCOPES,
+    }
+)
+
+
+def main() -> None:
+    _run.run_state(SPEC, declaration.delegated_permission_grant, _run.granted)
+
+
+if __name__ == "__main__":
+    main()

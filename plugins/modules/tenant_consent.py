@@ -1,0 +1,477 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tenant_consent
+short_description: Ensure the declared consent state of many apps
+version_added: 0.1.0
+description:
+  - Brings the service principals, delegated permission grants and app role assignments of many apps to what is declared,
+    planned and applied in one process.
+  - The rules of one app add up, so a user who is named by two rules, or by a rule and through a group, gets the union.
+author:
+  - tenantops contributors (@tenantops)
+options:
+  apps:
+    description:
+      - The apps, each once.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      app_id:
+        description:
+          - The application (client) id of the app. It is the same in every tenant.
+        type: str
+        required: true
+      name:
+        description:
+          - A label for results, used while the app is not in the tenant yet.
+        type: str
+      state:
+        description:
+          - V(absent) revokes all the grants and assignments of the app.
+        type: str
+        default: present
+        choices:
+          - present
+          - absent
+      remove_service_principal:
+        description:
+          - With O(apps[].state=absent), also delete the service principal.
+        type: bool
+        default: false
+      account_enabled:
+        description:
+          - Whether users can sign in to the app. Left alone when not given.
+        type: bool
+      assignment_required:
+        description:
+          - Whether only assigned users can sign in, and nobody can consent for themselves. Left alone when not given.
+        type: bool
+      tags:
+        description:
+          - Tags that must be there. Others are kept, because Graph mixes in the tags of the app registration.
+          - V(WindowsAzureActiveDirectoryIntegratedApp) makes an app that was created through the API visible among the
+            portal's enterprise applications, V(HideApp) hides it from the users' My Apps.
+        type: list
+        elements: str
+      notes:
+        description:
+          - A text for admins, at most 1,024 characters. An empty one clears it. Left alone when not given.
+        type: str
+      notification_email_addresses:
+        description:
+          - Who is told when a SAML signing certificate is about to expire, exactly these. Left alone when not given.
+        type: list
+        elements: str
+      restore:
+        description:
+          - Restore the app's service principal from the recycle bin if it was deleted in the last 30 days, instead of
+            creating another one.
+        type: bool
+        default: true
+      force:
+        description:
+          - Delete the service principal even if its app is owned by Microsoft.
+        type: bool
+        default: false
+      delegated_permissions:
+        description:
+          - Rules that say which scopes the app has, for whom. Left alone when not given.
+        type: list
+        elements: dict
+        suboptions:
+          scopes:
+            description:
+              - The scopes.
+            type: list
+            elements: str
+            required: true
+          all_users:
+            description:
+              - One grant for all users of the tenant (admin consent).
+            type: bool
+            default: false
+          resource_app_id:
+            description:
+              - The API that the scopes belong to, by application (client) id. The default is Microsoft Graph.
+            type: str
+            default: 00000003-0000-0000-c000-000000000000
+          users:
+            description:
+              - Users by UPN or object id. Each gets a grant of their own.
+            type: list
+            elements: str
+          groups:
+            description:
+              - Groups by display name or object id. Each user in them gets a grant of their own.
+            type: list
+            elements: str
+          nested_groups:
+            description:
+              - Whether users in groups within O(apps[].delegated_permissions[].groups) count.
+            type: bool
+            default: true
+      assignments:
+        description:
+          - Rules that say who is assigned to the app. Left alone when not given.
+        type: list
+        elements: dict
+        suboptions:
+          app_role:
+            description:
+              - The role, by value or id. V(default) is the default access of an app that declares no role for users; it is
+                refused for an app that does.
+            type: str
+            default: default
+          expand_groups:
+            description:
+              - Assign the users in O(apps[].assignments[].groups) one by one instead of the group itself.
+              - Entra ID does not honour groups in an assigned group, so expand where membership is nested.
+            type: bool
+            default: false
+          users:
+            description:
+              - Users by UPN or object id.
+            type: list
+            elements: str
+          groups:
+            description:
+              - Groups by display name or object id.
+            type: list
+            elements: str
+          nested_groups:
+            description:
+              - Whether users in groups within O(apps[].assignments[].groups) count, with O(apps[].assignments[].expand_groups=true).
+            type: bool
+            default: true
+  prune:
+    description:
+      - Also remove grants and assignments of the declared apps that no rule names, for apps that declare
+        O(apps[].delegated_permissions) or O(apps[].assignments) respectively. Other apps are never touched.
+    type: bool
+    default: false
+  max_removals:
+    description:
+      - Fail before the first write if more than this many grants and assignments would be deleted or lose scopes.
+    type: int
+    default: 100
+  validate_scopes:
+    description:
+      - Check that the API publishes the scopes and has them enabled. Graph itself stores any text.
+    type: bool
+    default: true
+extends_documentation_fragment:
+  - tenantops.entra.attributes
+  - tenantops.entra.connection
+seealso:
+  - module: tenantops.entra.service_principal
+  - module: tenantops.entra.delegated_permission_grant
+  - module: tenantops.entra.app_role_assignment
+"""
+
+EXAMPLES = r"""
+- name: Declare the consent state of two apps
+  tenantops.entra.tenant_consent:
+    apps:
+      - app_id: e7185a25-9df9-4d05-b779-76b04bf46424
+        name: Microsoft 365 for Jira
+        assignment_required: true
+        delegated_permissions:
+          - scopes: [openid, profile, User.Read]
+            all_users: true
+          - scopes: [Mail.ReadWrite.Shared]
+            groups: [Jira mail users]
+        assignments:
+          - groups: [Jira mail users]
+          - users: [lead@contoso.example]
+      - app_id: 32d752a1-8945-4600-97c9-73ed32c3627a
+        state: absent
+"""
+
+RETURN = r"""
+service_principals:
+  description: The service principals of the declared apps as they are afterwards, those that exist.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Object id in this tenant; null in check mode for one that does not exist yet.
+      type: str
+      sample: 8d1f3c5e-6b0a-4d52-9a6e-0c9f6f1f2a11
+    app_id:
+      description: Application (client) id.
+      type: str
+      sample: e7185a25-9df9-4d05-b779-76b04bf46424
+    display_name:
+      description: The app's name.
+      type: str
+      sample: Microsoft 365 for Jira
+    account_enabled:
+      description: Whether users can sign in to the app.
+      type: bool
+      sample: true
+    assignment_required:
+      description: Whether only assigned users can sign in.
+      type: bool
+      sample: false
+    tags:
+      description: Tags of the service principal and of its app registration.
+      type: list
+      elements: str
+      sample: [WindowsAzureActiveDirectoryIntegratedApp]
+    notes:
+      description: The notes, empty if there are none.
+      type: str
+      sample: Approved under CHG-1042
+    notification_email_addresses:
+      description: Who is told when a SAML signing certificate is about to expire.
+      type: list
+      elements: str
+      sample: []
+    owner_tenant_id:
+      description: The tenant that the app is registered in.
+      type: str
+      sample: 6f2a7d3e-1f64-4a6e-9b0e-5f0a3c1d7e21
+    service_principal_type:
+      description: V(Application), V(ManagedIdentity) and so on.
+      type: str
+      sample: Application
+    disabled_by_microsoft:
+      description: Why Microsoft has disabled the app, if it has.
+      type: str
+      sample: null
+    app_roles:
+      description: The roles that the app declares.
+      type: list
+      elements: dict
+      sample: []
+      contains:
+        id:
+          description: The role's id.
+          type: str
+        value:
+          description: The role's name in tokens.
+          type: str
+        enabled:
+          description: Whether the role can be given.
+          type: bool
+        for_users:
+          description: Whether the role can be given to users and groups.
+          type: bool
+grants:
+  description: The grants that the rules name, as they are afterwards.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Graph's id of the grant; null in check mode for one that does not exist yet.
+      type: str
+      sample: l5eW7x0ga0-WDOntXzHateQDNpSH5-lPk9HjD3Sarjk
+    app_id:
+      description: The app that may act (client).
+      type: str
+      sample: e7185a25-9df9-4d05-b779-76b04bf46424
+    app_display_name:
+      description: Its name in this tenant.
+      type: str
+      sample: Microsoft 365 for Jira
+    resource_app_id:
+      description: The API that it may call.
+      type: str
+      sample: 00000003-0000-0000-c000-000000000000
+    resource_display_name:
+      description: Its name in this tenant.
+      type: str
+      sample: Microsoft Graph
+    consent_type:
+      description: V(AllPrincipals) for all users, V(Principal) for one.
+      type: str
+      sample: Principal
+    principal:
+      description: The user or group; null for all users.
+      type: dict
+      sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+      contains:
+        id:
+          description: Object id.
+          type: str
+        type:
+          description: V(User) or V(Group).
+          type: str
+        name:
+          description: UPN of a user, display name of a group; null if it could not be read.
+          type: str
+    scopes:
+      description: The scopes, sorted.
+      type: list
+      elements: str
+      sample: [User.Read, openid]
+assignments:
+  description: The assignments that the rules name, as they are afterwards.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Graph's id of the assignment; null in check mode for one that does not exist yet.
+      type: str
+      sample: ilwMWn4_U0qg1x8fOi-eECr6q3mVnd9Gl3e4GJjZQ1I
+    app_id:
+      description: The app whose role is assigned.
+      type: str
+      sample: e7185a25-9df9-4d05-b779-76b04bf46424
+    app_display_name:
+      description: Its name in this tenant.
+      type: str
+      sample: Microsoft 365 for Jira
+    principal:
+      description: The user or group; null for all users.
+      type: dict
+      sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+      contains:
+        id:
+          description: Object id.
+          type: str
+        type:
+          description: V(User) or V(Group).
+          type: str
+        name:
+          description: UPN of a user, display name of a group; null if it could not be read.
+          type: str
+    app_role:
+      description: V(default), or the role's value.
+      type: str
+      sample: default
+    app_role_id:
+      description: The role's id.
+      type: str
+      sample: 00000000-0000-0000-0000-000000000000
+changes:
+  description:
+    - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: V(create), V(restore) (from the recycle bin), V(update) or V(delete).
+      type: str
+      sample: create
+    kind:
+      description: V(service_principal), V(delegated_permission_grant) or V(app_role_assignment).
+      type: str
+      sample: delegated_permission_grant
+    app_id:
+      description: The app.
+      type: str
+      sample: e7185a25-9df9-4d05-b779-76b04bf46424
+    app_display_name:
+      description: Its name, if it is known.
+      type: str
+      sample: Microsoft 365 for Jira
+    properties:
+      description: For a service principal, the options that change, each with its value before and after.
+      type: dict
+      sample: {assignment_required: {before: false, after: true}}
+    resource_app_id:
+      description: For a grant, the API.
+      type: str
+      sample: 00000003-0000-0000-c000-000000000000
+    consent_type:
+      description: For a grant, V(AllPrincipals) or V(Principal).
+      type: str
+      sample: AllPrincipals
+    scopes_added:
+      description: For a grant, the scopes that are granted by this change.
+      type: list
+      elements: str
+      sample: [Mail.Send.Shared]
+    scopes_removed:
+      description: For a grant, the scopes that are taken away by this change.
+      type: list
+      elements: str
+      sample: []
+    admin_consent_required:
+      description: For a grant, whether an added scope needs an admin's consent by the API's own word.
+      type: bool
+      sample: false
+    app_role:
+      description: For an assignment, V(default) or the role's value.
+      type: str
+      sample: default
+    principal:
+      description: The user or group.
+      type: dict
+      sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+failures:
+  description:
+    - Changes that Graph refused. The others were made; running again finishes the rest.
+  returned: when at least one change failed
+  type: list
+  elements: dict
+  contains:
+    change:
+      description: The change, as in RV(changes).
+      type: dict
+    msg:
+      description: What went wrong and what to do.
+      type: str
+    status:
+      description: HTTP status.
+      type: int
+    code:
+      description: Graph's error code.
+      type: str
+    graph_message:
+      description: Graph's own message.
+      type: str
+    request_id:
+      description: Graph's id of the request, for Microsoft's support.
+      type: str
+    missing_permission:
+      description: With status 403, the application permissions of which one is missing, least privileged first.
+      type: list
+      elements: str
+"""
+
+from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+
+PERMISSION: _args.Options = {
+    "scopes": {"type": "list", "elements": "str", "required": True},
+    **_args.RESOURCE,
+    **_args.ALL_USERS,
+    **_args.PRINCIPALS,
+}
+ASSIGNMENT: _args.Options = {**_args.ROLE, **_args.PRINCIPALS}
+APP: _args.Options = {
+    "app_id": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    **_args.STATE,
+    **_args.SERVICE_PRINCIPAL,
+    "remove_service_principal": {"type": "bool", "default": False},
+    "delegated_permissions": {"type": "list", "elements": "dict", "options": PERMISSION},
+    "assignments": {"type": "list", "elements": "dict", "options": ASSIGNMENT},
+}
+SPEC = _args.ArgumentSpec(
+    {
+        "apps": {"type": "list", "elements": "dict", "required": True, "options": APP},
+        **_args.REMOVALS,
+        **_args.VALIDATE_SCOPES,
+    }
+)
+
+
+def main() -> None:
+    _run.run_state(SPEC, declaration.tenant_consent, _run.everything)
+
+
+if __name__ == "__main__":
+    main()
