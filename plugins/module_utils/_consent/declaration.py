@@ -157,7 +157,9 @@ class _Reader:
         )
         if not (whom.all_users or whom.users or whom.groups):
             choices = "all_users: true, users or groups" if "all_users" in options else "users or groups"
-            self.problems.append(f"{where or 'The task '}names nobody: give {choices}, at least one of them not empty.")
+            self.problems.append(
+                f"{where.rstrip('.') or 'The task'} names nobody: give {choices}, at least one of them not empty."
+            )
         return whom
 
     def scopes(self, values: Iterable[object]) -> frozenset[str]:

@@ -9,6 +9,7 @@ It reads well for one user and for ten thousand: principals with the same change
 
 from __future__ import annotations
 
+import textwrap
 import typing as t
 from collections import defaultdict
 
@@ -17,27 +18,25 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change
 
+    Side: t.TypeAlias = t.Literal["before", "after"]
+
 # So many names are spelled out in an entry; all of them are in the result's ``changes``.
 NAMES = 10
-
-# heading → entry → (lines before, lines after); None where the entry is not there
-_Entries: t.TypeAlias = dict[str, dict[str, tuple[list[str] | None, list[str] | None]]]
+WIDTH = 100
 
 
 def diff(changes: Iterable[Change]) -> dict[str, str]:
     """``before`` and ``after`` for Ansible's diff; both empty without changes."""
-    entries: _Entries = defaultdict(dict)
-    grouped: dict[tuple[t.Any, ...], list[Change]] = defaultdict(list)
+    groups: dict[tuple[t.Any, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        grouped[_group(change)].append(change)
-    for group in grouped.values():
-        first = group[0]
-        heading = f"{first.app_label} ({first.app_id})" if first.app_display_name else first.app_id
-        entries[heading][_title(group)] = (_lines(first, "before"), _lines(first, "after"))
-    return {"before": _text(entries, 0), "after": _text(entries, 1)}
+        groups[_what(change)].append(change)
+    apps: dict[str, list[list[Change]]] = defaultdict(list)
+    for group in groups.values():
+        apps[group[0].app_id].append(group)
+    return {"before": _text(apps, "before"), "after": _text(apps, "after")}
 
 
-def _group(change: Change) -> tuple[t.Any, ...]:
+def _what(change: Change) -> tuple[t.Any, ...]:
     """What changes share that differ in their principal only."""
     return (
         change.app_id,
@@ -51,54 +50,50 @@ def _group(change: Change) -> tuple[t.Any, ...]:
     )
 
 
-def _title(group: list[Change]) -> str:
+def _text(apps: Mapping[str, list[list[Change]]], side: Side) -> str:
+    lines: list[str] = []
+    for groups in apps.values():
+        shown = [group for group in groups if _is_there(group[0], side)]
+        if shown:
+            first = shown[0][0]
+            lines.append(f"{first.app_display_name} ({first.app_id})" if first.app_display_name else first.app_id)
+        for group in shown:
+            lines.extend(f"  {line}" for line in _entry(group, side))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _is_there(change: Change, side: Side) -> bool:
+    return change.action not in (("create", "restore") if side == "before" else ("delete",))
+
+
+def _entry(group: list[Change], side: Side) -> list[str]:
+    """A heading, the names, and what they have on this side."""
     first = group[0]
     if first.kind == "service_principal":
-        return "service principal"
-    who = _who(group)
+        values: Mapping[str, t.Any] = first.before if side == "before" else first.after
+        return ["service principal", *(f"  {name}: {_plain(value)}" for name, value in values.items())]
+    heading, *names = _who(group)
     if first.kind == "app_role_assignment":
-        return f"app role {first.app_role} for {who}"
-    return f"delegated permissions on {first.resource_display_name or first.resource_app_id} for {who}"
+        return [f"role {first.app_role} for {heading}", *names]
+    api = first.resource_display_name or first.resource_app_id
+    scopes = first.scopes_before if side == "before" else first.scopes_after
+    return [f"permissions on {api} for {heading}", *names, *(f"  - {scope}" for scope in sorted(scopes))]
 
 
-def _who(group: list[Change]) -> str:
+def _who(group: list[Change]) -> list[str]:
+    """How many, and below that the first of their names."""
     if group[0].principal is None:
-        return "all users"
+        return ["all users"]
     names = [change.principal.label for change in group if change.principal]
     noun = group[0].principal.type.lower()
     if len(names) == 1:
-        return f"{noun} {names[0]}"
+        return [f"{noun} {names[0]}"]
     more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
-    return f"{len(names)} {noun}s: {', '.join(names[:NAMES])}{more}"
-
-
-def _lines(change: Change, side: t.Literal["before", "after"]) -> list[str] | None:
-    if side == "before" and change.action in ("create", "restore"):
-        return None
-    if side == "after" and change.action == "delete":
-        return None
-    if change.kind == "service_principal":
-        values: Mapping[str, t.Any] = change.before if side == "before" else change.after
-        return [f"{name}: {_plain(value)}" for name, value in values.items()]
-    if change.kind == "app_role_assignment":
-        return []
-    return sorted(change.scopes_before if side == "before" else change.scopes_after)
+    listed = textwrap.wrap(", ".join(names[:NAMES]) + more, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [f"{len(names)} {noun}s", *(f"  {line}" for line in listed)]
 
 
 def _plain(value: t.Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return ", ".join(value) if isinstance(value, (list, tuple)) else str(value)
-
-
-def _text(entries: _Entries, side: t.Literal[0, 1]) -> str:
-    lines: list[str] = []
-    for heading, titles in entries.items():
-        shown = {title: sides[side] for title, sides in titles.items() if sides[side] is not None}
-        if not shown:
-            continue
-        lines.append(heading)
-        for title, items in shown.items():
-            lines.append(f"  {title}")
-            lines.extend(f"    {item}" for item in items or ())
-    return "".join(f"{line}\n" for line in lines)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
-from types import MappingProxyType
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -204,8 +203,8 @@ class Change:
     app_role: str | None = None
     role_id: str | None = None
     # Service principals: option name → value before and after; for a new one, before is empty.
-    before: Mapping[str, t.Any] = MappingProxyType({})
-    after: Mapping[str, t.Any] = MappingProxyType({})
+    before: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    after: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     # The object that is updated, restored or deleted.
     object_id: str | None = None
 

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID, Change, Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+
+from .tenants import CLIENT, assignment, assignments_task, grant, grants_task, tenant
+
+
+def test_no_change_is_no_diff() -> None:
+    assert diff([]) == {"before": "", "after": ""}
+
+
+def test_a_changed_grant_shows_its_scopes_line_by_line() -> None:
+    state = tenant(grants=[grant(" openid User.Read")])
+    shown = diff(plan(grants_task(scopes=["openid", "profile"], all_users=True), state).changes)
+    heading = f"Microsoft 365 for Jira ({CLIENT})\n  permissions on Microsoft Graph for all users\n"
+    assert shown["before"] == heading + "    - User.Read\n    - openid\n"
+    assert shown["after"] == heading + "    - openid\n    - profile\n"
+
+
+def test_users_with_the_same_change_share_an_entry_and_others_do_not() -> None:
+    state = tenant(grants=[grant("openid", "ada"), grant("openid", "ben"), grant("profile", "cho")])
+    shown = diff(plan(grants_task(scopes=["User.Read"], groups=["Jira users"]), state).changes)
+    assert "for 2 users\n    ada@contoso.example, ben@contoso.example\n    - openid\n" in shown["before"]
+    assert "for user cho@contoso.example\n    - profile\n" in shown["before"]
+
+
+def test_what_is_removed_is_there_before_and_not_after() -> None:
+    state = tenant(assignments=[assignment("ada")])
+    shown = diff(plan(assignments_task(users=["ada@contoso.example"], state="absent"), state).changes)
+    assert "role default for user ada@contoso.example" in shown["before"]
+    assert shown["after"] == ""
+
+
+def test_ten_thousand_users_are_a_few_lines() -> None:
+    changes = [
+        Change(
+            "create",
+            "delegated_permission_grant",
+            CLIENT,
+            resource_app_id=GRAPH_APP_ID,
+            principal=Principal(f"id-{number}", "User", f"user{number:05}@contoso.example"),
+            scopes_after=frozenset({"openid"}),
+        )
+        for number in range(10_000)
+    ]
+    after = diff(changes)["after"].splitlines()
+    assert after[1] == f"  permissions on {GRAPH_APP_ID} for 10000 users"
+    assert after[-2].endswith("and 9990 more")
+    assert len(after) < 10
+    assert max(map(len, after)) <= 110

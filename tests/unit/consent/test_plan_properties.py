@@ -1,0 +1,102 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What holds for every tenant and every declaration."""
+
+from __future__ import annotations
+
+import typing as t
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import grants, report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+
+from .tenants import CLIENT, OTHER, consent_task, consents, tenants
+
+Options = dict[str, t.Any]
+
+
+def applied(state: TenantState, options: Options, **more: t.Any) -> TenantState:
+    return report.after(state, report.predicted(plan(consent_task(options, **more), state), state))
+
+
+@given(tenants(), consents(), st.booleans())
+def test_after_applying_nothing_is_left_to_do(state: TenantState, options: Options, prune: bool) -> None:
+    assert plan(consent_task(options, prune=prune), applied(state, options, prune=prune)).changes == ()
+
+
+@given(tenants(), consents())
+def test_each_declared_grant_has_exactly_the_union_of_its_rules(state: TenantState, options: Options) -> None:
+    after = applied(state, options)
+    wanted: dict[str | None, set[str]] = {}
+    for rule in options["delegated_permissions"]:
+        people = {None} if rule["all_users"] else set()
+        people |= {state.users[key].id for key in rule["users"]}
+        people |= {user.id for key in rule["groups"] for user in state.members[state.groups[key].id, True]}
+        for person in people:
+            wanted.setdefault(person, set()).update(rule["scopes"])
+    for person, scopes in wanted.items():
+        found = [grant for grant in after.grants.values() if grant.app_id == CLIENT and _person(grant) == person]
+        assert [set(grant.scopes) for grant in found] == ([scopes] if scopes else [])
+
+
+@given(tenants(), consents(), st.booleans())
+def test_other_apps_stay_byte_equal(state: TenantState, options: Options, prune: bool) -> None:
+    after = applied(state, options, prune=prune)
+    for before_items, after_items in ((state.grants, after.grants), (state.assignments, after.assignments)):
+        assert _of(before_items, OTHER) == _of(after_items, OTHER)
+
+
+@given(tenants(), consents())
+def test_without_prune_nothing_undeclared_changes(state: TenantState, options: Options) -> None:
+    declaration = consent_task(options)
+    after = applied(state, options)
+    declared = grants.keys(declaration.apps[0], state)
+    for key, grant in state.grants.items():
+        if key not in declared:
+            assert after.grants[key] is grant
+    assert set(state.assignments) <= set(after.assignments)
+
+
+@given(tenants(), consents())
+def test_with_prune_only_what_is_declared_is_left(state: TenantState, options: Options) -> None:
+    after = applied(state, options, prune=True)
+    declared = grants.keys(consent_task(options).apps[0], state)
+    assert {key for key in after.grants if key[0] == CLIENT} <= declared
+
+
+@given(tenants(), consents(), st.randoms())
+def test_the_order_of_rules_and_names_never_matters(state: TenantState, options: Options, chance: t.Any) -> None:
+    shuffled = {**options}
+    for section in ("delegated_permissions", "assignments"):
+        rules = [
+            {**rule, "users": _shuffled(rule["users"], chance), "groups": _shuffled(rule["groups"], chance)}
+            for rule in options[section]
+        ]
+        shuffled[section] = _shuffled(rules, chance)
+    assert plan(consent_task(options), state) == plan(consent_task(shuffled), state)
+
+
+@given(tenants(), consents())
+def test_what_is_taken_away_comes_last(state: TenantState, options: Options) -> None:
+    changes = plan(consent_task(options, prune=True), state).changes
+    pure_removals = [change.takes_away and not change.scopes_added for change in changes]
+    assert pure_removals == sorted(pure_removals)
+
+
+def _person(grant: t.Any) -> str | None:
+    return grant.principal.id if grant.principal else None
+
+
+def _of(items: t.Mapping[tuple[t.Any, ...], t.Any], app_id: str) -> dict[tuple[t.Any, ...], t.Any]:
+    return {key: item for key, item in items.items() if key[0] == app_id}
+
+
+def _shuffled(items: list[t.Any], chance: t.Any) -> list[t.Any]:
+    copy = list(items)
+    chance.shuffle(copy)
+    return copy

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import asyncio
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConnectionFailedError
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
+
+Item = dict[str, t.Any]
+
+
+class Graph:
+    """Answers batches. ``script`` gives each URL's answers in turn; without one it is 200."""
+
+    def __init__(self, script: dict[str, list[tuple[int, dict[str, str]]]] | None = None) -> None:
+        self.script = script or {}
+        self.batches: list[list[Item]] = []
+        self.now = 0.0
+        self.in_flight = self.most_in_flight = 0
+        self.lost_after: int | None = None
+
+    async def send(self, request: Request) -> Answer:
+        assert request.body is not None
+        items: list[Item] = request.body["requests"]
+        self.batches.append(items)
+        if self.lost_after is not None and len(self.batches) > self.lost_after:
+            raise ConnectionFailedError("Gone.")
+        self.in_flight += 1
+        self.most_in_flight = max(self.in_flight, self.most_in_flight)
+        await asyncio.sleep(0)
+        self.in_flight -= 1
+        return Answer(200, {"responses": [self._answer(item) for item in reversed(items)]})
+
+    def _answer(self, item: Item) -> Item:
+        turns = self.script.get(item["url"].split("?")[0], [])
+        status, headers = turns.pop(0) if turns else (200, {})
+        return {"id": item["id"], "status": status, "headers": headers, "body": {"id": item["url"]}}
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def run(self, count: int, *, concurrency: int = 4) -> list[Answer]:
+        requests = [endpoints.user(f"user{place}") for place in range(count)]
+        pacer = Pacer(clock=lambda: self.now, jitter=lambda: 0.0, stall_limit=60)
+        batcher = Batcher(self.send, pacer, concurrency=concurrency, clock=lambda: self.now, sleep=self.sleep)
+        return asyncio.run(batcher.run(requests))
+
+
+def test_a_hundred_requests_are_five_batches_and_answers_keep_their_order() -> None:
+    graph = Graph()
+    answers = graph.run(100)
+    assert [len(batch) for batch in graph.batches] == [20] * 5
+    assert [answer.body["id"].split("?")[0] for answer in answers] == [f"/users/user{place}" for place in range(100)]
+
+
+def test_no_more_batches_are_under_way_than_allowed() -> None:
+    graph = Graph()
+    graph.run(200, concurrency=3)
+    assert graph.most_in_flight == 3
+
+
+def test_a_throttled_item_is_sent_again_alone_after_its_own_wait() -> None:
+    graph = Graph({"/users/user5": [(429, {"Retry-After": "9"})]})
+    answers = graph.run(20)
+    assert [len(batch) for batch in graph.batches] == [20, 1]
+    assert graph.now >= 9
+    assert all(answer.error is None for answer in answers)
+
+
+def test_a_refused_item_fails_alone() -> None:
+    answers = Graph({"/users/user5": [(403, {})]}).run(20)
+    assert [place for place, answer in enumerate(answers) if answer.error] == [5]
+
+
+def test_an_item_that_keeps_failing_is_given_up() -> None:
+    graph = Graph({"/users/user5": [(503, {})] * 99})
+    answers = graph.run(6)
+    assert answers[5].status == 503
+    assert len(graph.batches) == 6
+
+
+def test_answers_survive_when_the_way_to_graph_is_lost() -> None:
+    graph = Graph()
+    graph.lost_after = 2
+    answers = graph.run(100, concurrency=1)
+    assert [answer.error is None for answer in answers] == [True] * 40 + [False] * 60
+    assert len(graph.batches) == 3
