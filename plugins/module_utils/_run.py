@@ -32,6 +32,7 @@ if t.TYPE_CHECKING:
     Options: t.TypeAlias = Mapping[str, t.Any]
     Result: t.TypeAlias = dict[str, t.Any]
     Objects: t.TypeAlias = Callable[[Declaration, TenantState], Result]
+    Work: t.TypeAlias = Callable[[GraphClient], Awaitable[Result]]
 
 _LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.20.0"
 
@@ -43,10 +44,11 @@ def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], obj
     """
     module = _module(spec)
 
-    async def work(client: GraphClient) -> Result:
-        return await _converge(module, client, declare(module.params), objects)
+    def prepare() -> Work:
+        declaration = declare(module.params)
+        return lambda client: _converge(module, client, declaration, objects)
 
-    _end(module, work, check=declare)
+    _end(module, prepare)
 
 
 def run_info(spec: ArgumentSpec, find: Callable[[GraphClient, Options], Awaitable[Result]]) -> None:
@@ -56,7 +58,7 @@ def run_info(spec: ArgumentSpec, find: Callable[[GraphClient, Options], Awaitabl
     async def work(client: GraphClient) -> Result:
         return {"changed": False, **await find(client, module.params)}
 
-    _end(module, work)
+    _end(module, lambda: work)
 
 
 def service_principal(declaration: Declaration, state: TenantState) -> Result:
@@ -126,16 +128,11 @@ def _check_assumptions(module: AnsibleModule, planned: Plan) -> None:
     module.warn(message)
 
 
-def _end(
-    module: AnsibleModule,
-    work: Callable[[GraphClient], Awaitable[Result]],
-    check: Callable[[Options], object] | None = None,
-) -> None:
+def _end(module: AnsibleModule, prepare: Callable[[], Work]) -> None:
+    """Does the work and ends the module with its result, or with one sentence on what went wrong."""
     try:
         connection = Connection.from_options(module.params)
-        if check:
-            check(module.params)
-        result = asyncio.run(_connected(module, connection, work))
+        result = asyncio.run(_connected(module, connection, prepare()))
     except EntraError as error:
         module.fail_json(msg=error.message, **error.result())
     if result.pop("failed", False):
@@ -143,9 +140,7 @@ def _end(
     module.exit_json(**result)
 
 
-async def _connected(
-    module: AnsibleModule, connection: Connection, work: Callable[[GraphClient], Awaitable[Result]]
-) -> Result:
+async def _connected(module: AnsibleModule, connection: Connection, work: Work) -> Result:
     try:
         from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     except ImportError as error:

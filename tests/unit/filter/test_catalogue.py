@@ -12,7 +12,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.tenantops.entra.plugins.filter import catalogue_apps, catalogue_links
-from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import parse_catalogue
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.model import parse_catalogue
 
 Catalogue = dict[str, t.Any]
 MISSING = object()
@@ -184,14 +184,18 @@ def test_resource_may_be_written_with_a_slash_at_its_end(tickets: Catalogue) -> 
     assert catalogue.resource_of("User.Read") == (None, "User.Read")
 
 
-@pytest.mark.parametrize("build", ["apps", "links"])
-def test_filters_show_the_mistake(tickets: Catalogue, build: str) -> None:
+@pytest.mark.parametrize(
+    "build",
+    [
+        lambda data: catalogue_apps.catalogue_apps(data, ["mail"], access="review"),
+        lambda data: catalogue_links.catalogue_links(data, ["mail"]),
+    ],
+    ids=["catalogue_apps", "catalogue_links"],
+)
+def test_filters_show_the_mistake(tickets: Catalogue, build: t.Callable[[object], object]) -> None:
     tickets["features"]["mail"]["app"] = "mail"
     with pytest.raises(AnsibleFilterError) as caught:
-        if build == "apps":
-            catalogue_apps.catalogue_apps(tickets, ["mail"], access="review")
-        else:
-            catalogue_links.catalogue_links(tickets, ["mail"])
+        build(tickets)
     assert str(caught.value) == (
         "The catalogue: features.mail.app names the unknown app 'mail': the apps are office and archive."
     )

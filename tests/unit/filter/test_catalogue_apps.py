@@ -103,6 +103,16 @@ def test_per_user_makes_one_rule_for_the_same_users_in_another_order_and_case(ti
     assert office["assignments"] == [{"users": [LEAD, AGENT], "app_role": "default"}]
 
 
+def test_per_user_makes_one_rule_for_the_same_groups_in_another_order_and_case(tickets: object) -> None:
+    features = [{"name": "mail", "groups": ["Office", "Staff"]}, {"name": "agenda", "groups": ["staff", "office"]}]
+    (office,) = apps(tickets, features, "per_user")
+    (rule,) = office["delegated_permissions"]
+    assert (rule["groups"], rule["scopes"]) == (
+        ["Office", "Staff"],
+        ["openid", "profile", "Mail.Read", "Calendars.Read"],
+    )
+
+
 def test_per_user_can_leave_nested_groups_out(tickets: object) -> None:
     (office,) = apps(tickets, ["mail"], "per_user", groups=["Ticket users"], nested_groups=False)
     assert office["delegated_permissions"][0]["nested_groups"] is False

@@ -140,7 +140,7 @@ PUBLISHED: dict[tuple[str, ...], str] = {
 }
 
 # Where the published link lacks scopes of the table, which holds.
-LACKING = {("meetings",): {"MailboxSettings.Read"}}
+LACKING: dict[tuple[str, ...], set[str]] = {("meetings",): {"MailboxSettings.Read"}}
 
 Links = list[dict[str, t.Any]]
 

@@ -163,10 +163,10 @@ def test_option_of_a_catalogue_without_options_is_refused(tickets: dict[str, t.A
             {"access": "assigned", "users": [LEAD], "assignment_required": False},
             "Access 'assigned' requires assignment, so assignment_required cannot be false.",
         ),
-        ({"access": "review", "visible": "perhaps"}, "The visible must be true or false, not 'perhaps'."),
-        ({"access": "review", "visible": None}, "The visible must be true or false, not null."),
-        ({"access": "review", "nested_groups": 1}, "The nested_groups must be true or false, not 1."),
-        ({"access": "review", "assignment_required": []}, "The assignment_required must be true or false, not a list."),
+        ({"access": "review", "visible": "perhaps"}, "visible must be true or false, not 'perhaps'."),
+        ({"access": "review", "visible": None}, "visible must be true or false, not null."),
+        ({"access": "review", "nested_groups": 1}, "nested_groups must be true or false, not 1."),
+        ({"access": "review", "assignment_required": []}, "assignment_required must be true or false, not a list."),
     ],
 )
 def test_bad_access_is_refused(jira: object, choice: dict[str, t.Any], message: str) -> None:
@@ -198,7 +198,7 @@ def test_assigned_refuses_different_users_for_one_client(jira: object) -> None:
 @pytest.mark.parametrize(
     ("choice", "message"),
     [
-        ({"per_app": "perhaps"}, "The per_app must be true or false, not 'perhaps'."),
+        ({"per_app": "perhaps"}, "per_app must be true or false, not 'perhaps'."),
         (
             {"cloud": "german"},
             "Unknown cloud 'german': choose from public, us_government, us_government_dod and china.",

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Request
 

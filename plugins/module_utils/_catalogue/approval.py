@@ -11,11 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
-from ansible_collections.tenantops.entra.plugins.module_utils._admin_consent import admin_consent_url
-from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import Catalogue, parse_catalogue
-from ansible_collections.tenantops.entra.plugins.module_utils._choices import (
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.choices import (
     Audience,
     Choice,
     by_app,
@@ -23,7 +19,9 @@ from ansible_collections.tenantops.entra.plugins.module_utils._choices import (
     per_feature,
     scopes_of,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._wording import joined, shown, unknown
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.consent_url import admin_consent_url
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.model import Catalogue, parse_catalogue
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.wording import joined, shown, unknown
 
 ACCESS = ("all_users", "per_user", "assigned", "review")
 
@@ -117,10 +115,13 @@ def catalogue_problem(data: object, features: object, **arguments: t.Any) -> str
 
 
 def _flag(value: object, what: str) -> bool:
-    try:
-        return bool(boolean(value))
-    except TypeError:
-        raise ValueError(f"The {what} must be true or false, not {shown(value)}.") from None
+    """Read true or false, also as text: that is how variables arrive from the command line."""
+    word = str(value).strip().lower() if isinstance(value, bool | str) else ""
+    if word in ("true", "yes", "on"):
+        return True
+    if word in ("false", "no", "off"):
+        return False
+    raise ValueError(f"{what} must be true or false, not {shown(value)}.")
 
 
 def _check_access(choices: t.Sequence[Choice], access: object, assignment_required: bool | None) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import App, Catalogue, Feature
-from ansible_collections.tenantops.entra.plugins.module_utils._wording import (
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.model import App, Catalogue, Feature
+from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.wording import (
     joined,
     near_miss,
     shown,
@@ -118,9 +118,7 @@ def _entry(item: object, index: int) -> dict[str, t.Any]:
     for key in item:
         if key not in _KEYS:
             hint = near_miss(str(key), _KEYS)
-            raise ValueError(
-                f"features[{index}] has the unknown key {shown(key)}{hint}: allowed are {joined(_KEYS)}."
-            )
+            raise ValueError(f"features[{index}] has the unknown key {shown(key)}{hint}: allowed are {joined(_KEYS)}.")
     name = item.get("name")
     if not isinstance(name, str):
         raise ValueError(f"features[{index}] needs a name, the feature's, as text.")
@@ -142,9 +140,7 @@ def _common_options(catalogue: Catalogue, options: tuple[str, ...], chosen: list
     return options
 
 
-def _choice(
-    catalogue: Catalogue, entry: dict[str, t.Any], shared: tuple[str, ...], common: Audience
-) -> Choice:
+def _choice(catalogue: Catalogue, entry: dict[str, t.Any], shared: tuple[str, ...], common: Audience) -> Choice:
     feature = catalogue.features[entry["name"]]
     own = _names(entry.get("options"), f"options of feature '{feature.name}'")
     for option in own:

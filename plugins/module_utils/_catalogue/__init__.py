@@ -1,0 +1,5 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Vendors' catalogues of features: apps and consent links from them. PRIVATE to tenantops.entra. No HTTP in here."""
