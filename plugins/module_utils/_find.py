@@ -78,12 +78,8 @@ async def assignments(client: GraphClient, options: Options) -> JSON:
     listed = [row for objects in await _read.all_pages(client, requests) for row in objects]
     wanted = {principal.id for principal in who}
     # The list of a user also holds what comes through the user's groups: those rows name the group.
-    rows = [
-        row
-        for row in listed
-        if row["principalType"] in ("User", "Group") and (not query.whom or row["principalId"] in wanted)
-    ]
-    named = await _read.name_assignments(Directory(client), state, rows)
+    rows = [row for row in listed if not query.whom or row["principalId"] in wanted]
+    named = await _read.name_assignments(Directory(client), state, rows, everything=True)
     return {"assignments": [report.assignment(row, named) for row in report.by_name(named.assignments.values())]}
 
 

@@ -14,7 +14,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import pr
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     ALL_PRINCIPALS,
     Assignment,
-    AssignmentKey,
     Grant,
     GrantKey,
     Principal,
@@ -66,10 +65,11 @@ async def read(client: GraphClient, declaration: Declaration) -> TenantState:
         members={key: tuple(map(Principal.user, users)) for key, users in members.items()},
         unresolved=found.problems,
     )
-    state, assignments = await asyncio.gather(
-        _with_grants(client, directory, declaration, state), _assignments(client, declaration, state)
+    granted, assigned = await asyncio.gather(
+        _with_grants(client, directory, declaration, state),
+        _with_assignments(client, directory, declaration, state),
     )
-    return dataclasses.replace(state, assignments=assignments)
+    return dataclasses.replace(granted, assignments=assigned.assignments)
 
 
 async def name_grants(
@@ -110,19 +110,29 @@ async def name_grants(
     return dataclasses.replace(state, grants=grants, service_principals={**others, **state.service_principals})
 
 
-async def name_assignments(directory: Directory, state: TenantState, rows: Iterable[JSON]) -> TenantState:
-    """Adds assignments, as Graph lists them, to the state, with UPNs and the apps that the state does not know yet."""
-    listed = list(rows)
+async def name_assignments(
+    directory: Directory, state: TenantState, graph_assignments: Iterable[JSON], *, everything: bool
+) -> TenantState:
+    """Adds assignments of users and groups, as Graph lists them, to the state.
+
+    Other apps' application permissions are not ours to look at, let alone to remove.
+
+    :param everything: also name the apps, and the users by UPN, that the state does not know yet.
+    """
+    rows = [row for row in graph_assignments if row["principalType"] in ("User", "Group")]
+    people = _people(state)
     apps: dict[str, str] = {app.id: app_id for app_id, app in state.service_principals.items()}
-    unknown_users = {row["principalId"] for row in listed if row["principalType"] == "User"} - _people(state).keys()
-    graph_apps, graph_users = await asyncio.gather(
-        directory.service_principals_by_id({row["resourceId"] for row in listed} - apps.keys()),
-        directory.users_by_id(unknown_users),
-    )
-    others = _by_app({graph["appId"].lower(): graph for graph in graph_apps.values()})
-    apps.update((app.id, app_id) for app_id, app in others.items())
-    people = {**{key: Principal.user(graph) for key, graph in graph_users.items()}, **_people(state)}
-    found = [_assignment(apps.get(row["resourceId"]) or row["resourceId"], row, people) for row in listed]
+    others: dict[str, ServicePrincipal] = {}
+    if everything:
+        unknown_users = {row["principalId"] for row in rows if row["principalType"] == "User"} - people.keys()
+        graph_apps, graph_users = await asyncio.gather(
+            directory.service_principals_by_id({row["resourceId"] for row in rows} - apps.keys()),
+            directory.users_by_id(unknown_users),
+        )
+        others = _by_app({graph["appId"].lower(): graph for graph in graph_apps.values()})
+        apps.update((app.id, app_id) for app_id, app in others.items())
+        people.update((key, Principal.user(graph)) for key, graph in graph_users.items())
+    found = [_assignment(apps.get(row["resourceId"]) or row["resourceId"], row, people) for row in rows]
     return dataclasses.replace(
         state,
         assignments={assignment.key: assignment for assignment in found},
@@ -170,24 +180,18 @@ def _grant_requests(app: AppDeclaration, state: TenantState) -> list[Request]:
     return requests
 
 
-async def _assignments(
-    client: GraphClient, declaration: Declaration, state: TenantState
-) -> dict[AssignmentKey, Assignment]:
+async def _with_assignments(
+    client: GraphClient, directory: Directory, declaration: Declaration, state: TenantState
+) -> TenantState:
     apps = [
         state.service_principals[app.app_id]
         for app in declaration.apps
         if app.app_id in state.service_principals and (app.assignments or app.prune.assignments or app.revoke)
     ]
     lists = await all_pages(client, [endpoints.assignments_of_app(app.label, app.id) for app in apps])
-    people = _people(state)
-    found = [
-        _assignment(app.app_id, graph, people)
-        for app, objects in zip(apps, lists, strict=True)
-        for graph in objects
-        # Other apps' application permissions are not ours to look at, let alone to remove.
-        if graph["principalType"] in ("User", "Group")
-    ]
-    return {assignment.key: assignment for assignment in found}
+    rows = [row for objects in lists for row in objects]
+    everything = any(app.revoke or app.prune.assignments for app in declaration.apps)
+    return await name_assignments(directory, state, rows, everything=everything)
 
 
 async def all_pages(client: GraphClient, requests: list[Request]) -> list[list[JSON]]:

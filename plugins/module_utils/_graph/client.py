@@ -110,17 +110,18 @@ class GraphClient:
         """The body of the answer; raises GraphError."""
         return (await self.send(request)).get()
 
-    async def pages(self, request: Request) -> list[JSON]:
-        """The objects of all pages; raises GraphError. A page may be empty and still have a next one."""
-        objects: list[JSON] = []
-        url: str | None = None
-        while True:
+    async def pages(self, request: Request, first: JSON | None = None) -> list[JSON]:
+        """The objects of all pages; raises GraphError. A page may be empty and still have a next one.
+
+        :param first: the first page, if it is at hand already.
+        """
+        page = await self.get(request) if first is None else first
+        objects: list[JSON] = list(page.get("value", []))
+        # The link is opaque and never to be combined with the query again; the request's headers are not in it.
+        while url := page.get("@odata.nextLink"):
             page = (await self.send(request, url=url)).get()
             objects.extend(page.get("value", []))
-            # Opaque, and never to be combined with the query again; the request's headers are not in it.
-            url = page.get("@odata.nextLink")
-            if not url:
-                return objects
+        return objects
 
     async def send(self, request: Request, *, url: str | None = None) -> Answer:
         """Graph's final answer, after all retries.
@@ -154,12 +155,7 @@ class GraphClient:
         """Lists that are mostly one page long, their first pages in batches: objects, or the failed answer."""
         results: list[list[JSON] | Answer] = []
         for request, answer in zip(requests, await self.send_many(requests), strict=True):
-            if answer.error is not None:
-                results.append(answer)
-            elif "@odata.nextLink" in answer.body:
-                results.append(await self.pages(request))
-            else:
-                results.append(list(answer.body.get("value", [])))
+            results.append(answer if answer.error else await self.pages(request, answer.body))
         return results
 
     async def _once(self, request: Request, url: str | None) -> Answer:
