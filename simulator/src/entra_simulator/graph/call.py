@@ -1,0 +1,118 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A request to Graph and its answer, alike for direct requests and for items of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from entra_simulator.errors import gateway_error
+from entra_simulator.store import Store
+
+VERSION = "/v1.0"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: the claims of a verified token."""
+
+    client_id: str
+    permissions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key in a path: `/users/KEY`, `/users('KEY')` or, with a name, `/servicePrincipals(appId='KEY')`."""
+
+    value: str
+    name: str | None = None
+
+
+@dataclass
+class Call:
+    """One request to Graph, decoded.
+
+    `path` is the decoded path behind the version, `segments` its parts, `headers` have lower-case names, `body`
+    is the parsed JSON (None without one). `base_url` has no version. `keys` are filled in by the router, and so
+    is `own_only`: the caller may touch only apps of this tenant.
+    """
+
+    method: str
+    raw_path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+    body: Any
+    caller: Caller
+    base_url: str
+    keys: list[Key] = field(default_factory=list)
+    own_only: bool = False
+
+    @property
+    def path(self) -> str:
+        """The decoded path without the version."""
+        return unquote(self.raw_path)
+
+    @property
+    def eventual(self) -> bool:
+        """Whether the caller accepts eventual consistency, which advanced queries need."""
+        return self.headers.get("consistencylevel", "").lower() == "eventual"
+
+    @property
+    def advanced(self) -> bool:
+        """Whether both conditions of an advanced query are met."""
+        return self.eventual and self.query.get("$count", "").lower() == "true"
+
+    def json_object(self) -> dict[str, Any]:
+        """The body as an object, without OData annotations (`@odata.type` and the like are ignored)."""
+        if not isinstance(self.body, dict):
+            raise gateway_error(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
+                "valid JSON format."
+            )
+        return {name: value for name, value in self.body.items() if "@odata." not in name}
+
+    def prefers(self, preference: str) -> bool:
+        """Whether the Prefer header names `preference`."""
+        wishes = self.headers.get("prefer", "").replace(";", ",").split(",")
+        return preference in (wish.strip().lower() for wish in wishes)
+
+
+@dataclass
+class Answer:
+    """What goes back. `body` None means no content."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """What handlers work on: the tenant and the switches that change Graph's answers."""
+
+    store: Store
+    switches: Switches
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Where live tenants differ, a switch chooses. The defaults are the commoner behaviour.
+
+    * `duplicates`: `common` answers a duplicate grant with 409 and a duplicate assignment with 400; `other` the
+      other documented way round.
+    * `page_limit`: no page is longer, whatever `$top` says.
+    * `sparse_pages`: every list begins with an empty page that has a nextLink.
+    """
+
+    duplicates: str = "common"
+    page_limit: int = 999
+    sparse_pages: bool = False
+
+
+def split_query(text: str) -> dict[str, str]:
+    """A query string as options; a name given twice keeps the last value."""
+    return dict(parse_qsl(text, keep_blank_values=True))

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`$filter`: parsed by odata-query, checked against what each collection supports, then applied to records.
+
+Literals are typed as in Graph: ids of grants and directory objects are strings and quoted, ids in app role
+assignments are GUIDs and bare. The wrong form is an invalid filter clause, not an empty result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from odata_query import ast
+from odata_query.exceptions import ODataException
+from odata_query.grammar import ODataLexer, ODataParser
+
+from entra_simulator.errors import GraphError, gateway_error, unsupported_query
+
+MAX_VALUES = 15  # of one filter: values of `in` and terms of `or` count alike
+ADVANCED = frozenset({"ne", "not", "endswith"})
+Predicate = Callable[[Any], bool]
+
+_LITERALS: dict[str, type[Any]] = {"string": ast.String, "guid": ast.GUID, "bool": ast.Boolean}
+_COMPARATORS: dict[type[Any], str] = {ast.Eq: "eq", ast.NotEq: "ne", ast.In: "in"}
+_TOKENS = re.compile(
+    r"""(?P<single>\bin\s*\(\s*(?:'(?:[^']|'')*'|[0-9a-fA-F-]{36})\s*\))"""
+    r"""|(?P<string>'(?:[^']|'')*')"""
+    r"""|(?P<function>\b(?:startsWith|endsWith)(?=\())"""
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property that may stand in a filter: how to read it, its literal type, the operators on it."""
+
+    read: Callable[[Any], Any]
+    kind: str = "string"
+    operators: frozenset[str] = frozenset({"eq"})
+
+
+@dataclass(frozen=True)
+class FilterSpec:
+    """What a collection can be filtered by. `known` are further properties, which exist but can't be filtered."""
+
+    resource: str
+    fields: Mapping[str, Field]
+    known: frozenset[str] = frozenset()
+    refuse: Callable[[str], GraphError] | None = None
+
+    def unsupported(self, name: str) -> GraphError:
+        """The answer to a filter on a property, or with an operator, that is not supported."""
+        if self.refuse is not None:
+            return self.refuse(name)
+        return unsupported_query(
+            f"Unsupported or invalid query filter clause specified for property '{name}' of resource '{self.resource}'."
+        )
+
+
+@dataclass
+class Filter:
+    """A checked filter. `equal` holds, per property, the values that the whole filter insists on (lower case)."""
+
+    matches: Predicate = field(default=lambda _record: True)
+    equal: dict[str, list[str]] = field(default_factory=dict)
+    operators: set[str] = field(default_factory=set)
+
+    @property
+    def narrowing(self) -> bool:
+        """Whether it filters at all."""
+        return bool(self.operators)
+
+
+def compile_filter(text: str | None, spec: FilterSpec, advanced: bool) -> Filter:
+    """Parse and check `text`; raise Graph's error for what it refuses."""
+    if text is None:
+        return Filter()
+    try:
+        tree = ODataParser().parse(ODataLexer().tokenize(_TOKENS.sub(_normalise, text)))
+    except (ODataException, ValueError) as error:
+        raise gateway_error("Invalid filter clause") from error
+    builder = _Builder(spec)
+    result = Filter(matches=builder.predicate(tree), operators=builder.operators)
+    _collect_equal(tree, result.equal)
+    if builder.terms > MAX_VALUES:
+        raise unsupported_query(
+            "Too many child clauses specified in search filter expression containing 'OR' operators: "
+            f"{builder.terms}. Max allowed: {MAX_VALUES}."
+        )
+    if result.operators & ADVANCED and not advanced:
+        raise unsupported_query(
+            "Operator is not supported because the required parameters might be missing. Try adding $count=true "
+            "query parameter and ConsistencyLevel:eventual header. Refer to "
+            "https://aka.ms/graph-docs/advanced-queries for more information"
+        )
+    return result
+
+
+def _normalise(match: re.Match[str]) -> str:
+    """Bridge two gaps of the grammar: a list of one value, and function names in camel case."""
+    if match["single"]:
+        return match["single"].rstrip()[:-1] + ",)"
+    return match["string"] or match["function"].lower()
+
+
+class _Builder:
+    def __init__(self, spec: FilterSpec) -> None:
+        self._spec = spec
+        self.operators: set[str] = set()
+        self.terms = 1
+
+    def predicate(self, node: Any) -> Predicate:
+        """The test for one node of the tree."""
+        if isinstance(node, ast.BoolOp):
+            return self._bool(node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            self.operators.add("not")
+            inner = self.predicate(node.operand)
+            return lambda record: not inner(record)
+        if isinstance(node, ast.Compare):
+            return self._compare(node)
+        if isinstance(node, ast.Call) and node.func.name in ("startswith", "endswith"):
+            return self._call(node)
+        raise gateway_error("Invalid filter clause")
+
+    def _bool(self, node: ast.BoolOp) -> Predicate:
+        left, right = self.predicate(node.left), self.predicate(node.right)
+        if isinstance(node.op, ast.And):
+            return lambda record: left(record) and right(record)
+        self.terms += 1
+        self.operators.add("or")
+        return lambda record: left(record) or right(record)
+
+    def _compare(self, node: ast.Compare) -> Predicate:
+        operator = _COMPARATORS.get(type(node.comparator), "unsupported")
+        read, kind = self._field(node.left, operator)
+        if operator == "in":
+            literals = node.right.val if isinstance(node.right, ast.List) else []
+            self.terms += len(literals) - 1
+            wanted = {_value(literal, kind) for literal in literals}
+            return lambda record: _fold(read(record)) in wanted
+        value = _value(node.right, kind)
+        if operator == "ne":
+            return lambda record: _fold(read(record)) != value
+        return lambda record: _fold(read(record)) == value
+
+    def _call(self, node: ast.Call) -> Predicate:
+        operator = node.func.name
+        read, kind = self._field(node.args[0], operator)
+        value = _value(node.args[1], kind)
+        if not isinstance(value, str):
+            raise gateway_error("Invalid filter clause")
+        if operator == "startswith":
+            return lambda record: str(_fold(read(record)) or "").startswith(value)
+        return lambda record: str(_fold(read(record)) or "").endswith(value)
+
+    def _field(self, node: Any, operator: str) -> tuple[Callable[[Any], Any], str]:
+        if not isinstance(node, ast.Identifier):
+            raise gateway_error("Invalid filter clause")
+        known = self._spec.fields.get(node.name)
+        if known is None and node.name not in self._spec.known:
+            raise gateway_error(
+                f"Could not find a property named '{node.name}' on type "
+                f"'microsoft.graph.{self._spec.resource[0].lower()}{self._spec.resource[1:]}'."
+            )
+        if known is None or operator not in known.operators:
+            raise self._spec.unsupported(node.name)
+        self.operators.add(operator)
+        return known.read, known.kind
+
+
+def _fold(value: Any) -> Any:
+    """The directory compares strings without regard to case."""
+    return value.lower() if isinstance(value, str) else value
+
+
+def _value(literal: Any, kind: str) -> str | bool | None:
+    if isinstance(literal, ast.Null):
+        return None
+    if not isinstance(literal, _LITERALS[kind]):
+        raise gateway_error("Invalid filter clause")
+    if kind == "bool":
+        return bool(literal.py_val)
+    return str(literal.val).lower()
+
+
+def _collect_equal(node: Any, found: dict[str, list[str]]) -> None:
+    """Gather `property eq value` and `property in (…)` that stand under nothing but `and`."""
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+        _collect_equal(node.left, found)
+        _collect_equal(node.right, found)
+    elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Identifier):
+        values: list[Any] = list(node.right.val) if isinstance(node.right, ast.List) else [node.right]
+        if isinstance(node.comparator, ast.Eq | ast.In) and all(
+            isinstance(value, ast.String | ast.GUID) for value in values
+        ):
+            found.setdefault(node.left.name, [str(value.val).lower() for value in values])

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ASGI application."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from entra_simulator.errors import gateway_error
+from entra_simulator.graph.call import VERSION
+from entra_simulator.graph.dispatch import error_answer, http_headers
+from entra_simulator.server.connections import Connections
+from entra_simulator.server.control import Control, json_response
+from entra_simulator.server.faults import DroppedError
+from entra_simulator.server.front import Front, base_url
+from entra_simulator.server.simulation import Simulation
+
+_METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
+
+
+class Application:
+    """Routes to control, sign-in and Graph."""
+
+    def __init__(self, simulation: Simulation, connections: Connections) -> None:
+        self._simulation = simulation
+        self._connections = connections
+        self._front = Front(simulation)
+
+    def asgi(self) -> Starlette:
+        """The application for the server."""
+        return Starlette(
+            routes=[
+                *Control(self._simulation).routes(),
+                Route("/common/discovery/instance", self._instance),
+                Route("/{tenant}/v2.0/.well-known/openid-configuration", self._configuration),
+                Route("/{tenant}/discovery/v2.0/keys", self._keys),
+                Route("/{tenant}/oauth2/v2.0/token", self._token, methods=["POST"]),
+                Route("/{path:path}", self._graph, methods=_METHODS),
+            ],
+            exception_handlers={DroppedError: self._drop},
+        )
+
+    async def _instance(self, request: Request) -> Response:
+        result = await self._front.sign_in(request, lambda _: self._simulation.sign_in.instance(base_url(request)))
+        return json_response(result.body, result.status)
+
+    async def _configuration(self, request: Request) -> Response:
+        simulation, tenant = self._simulation, request.path_params["tenant"]
+        result = await self._front.sign_in(
+            request, lambda _: simulation.sign_in.configuration(simulation.store, tenant, base_url(request))
+        )
+        return json_response(result.body, result.status)
+
+    async def _keys(self, request: Request) -> Response:
+        simulation, tenant = self._simulation, request.path_params["tenant"]
+        result = await self._front.sign_in(
+            request, lambda _: simulation.sign_in.keys(simulation.store, tenant, base_url(request))
+        )
+        return json_response(result.body, result.status)
+
+    async def _token(self, request: Request) -> Response:
+        simulation, tenant = self._simulation, request.path_params["tenant"]
+        authorization = request.headers.get("authorization", "")
+        result = await self._front.sign_in(
+            request,
+            lambda form: simulation.sign_in.token(simulation.store, tenant, base_url(request), form, authorization),
+        )
+        headers = {"Content-Type": "application/json; charset=utf-8", **result.headers}
+        return json_response(result.body, result.status, headers)
+
+    async def _graph(self, request: Request) -> Response:
+        path = request.url.path
+        if path != VERSION and not path.startswith(f"{VERSION}/"):
+            first = path.strip("/").partition("/")[0]
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            result = error_answer(gateway_error(f"Invalid version: {first}"), self._simulation.clock, headers)
+            result.headers = http_headers(result, headers)
+        else:
+            result = await self._front.graph(request)
+        if result.body is None:
+            return Response(status_code=result.status, headers=result.headers)
+        return json_response(result.body, result.status, result.headers)
+
+    async def _drop(self, request: Request, _error: Exception) -> Response:
+        """Close the connection; the response goes nowhere."""
+        self._connections.drop(request.client)
+        return Response(status_code=504)

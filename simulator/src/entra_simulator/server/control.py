@@ -1,0 +1,78 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`/_simulator`: what tests use to look at the tenant and to change it. No token is needed; loopback only."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from entra_simulator.errors import SimulatorError
+from entra_simulator.seed.section import Section
+from entra_simulator.server.simulation import Simulation
+
+
+def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """JSON, compact and in UTF-8."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status, headers, None if headers else "application/json")
+
+
+class Control:
+    """The control endpoints of one simulation."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+
+    def routes(self) -> list[Route]:
+        """The endpoints."""
+        return [
+            Route("/_simulator/state", self._state, methods=["GET", "PUT"]),
+            Route("/_simulator/requests", self._requests, methods=["GET", "DELETE"]),
+            Route("/_simulator/faults", self._faults, methods=["GET", "POST", "DELETE"]),
+            Route("/_simulator/clock", self._clock, methods=["GET", "POST"]),
+        ]
+
+    async def _state(self, request: Request) -> Response:
+        if request.method == "PUT":
+            return await self._changed(request, self._simulation.replace_state)
+        return json_response(self._simulation.state())
+
+    async def _requests(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self._simulation.journal.clear()
+            return Response(status_code=204)
+        return json_response(self._simulation.journal.entries())
+
+    async def _faults(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self._simulation.faults.clear()
+            return Response(status_code=204)
+        if request.method == "POST":
+            return await self._changed(request, self._simulation.faults.add)
+        return json_response(self._simulation.faults.shown())
+
+    async def _clock(self, request: Request) -> Response:
+        if request.method == "POST":
+            return await self._changed(request, self._advance)
+        clock = self._simulation.clock
+        return json_response({"now": clock.stamp(), "advanced_seconds": clock.advanced_seconds})
+
+    def _advance(self, body: Any) -> None:
+        seconds = Section(body, "clock", {"advance_seconds"}).raw("advance_seconds")
+        if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            raise ValueError("clock.advance_seconds: must be a number")
+        self._simulation.clock.advance(seconds)
+
+    async def _changed(self, request: Request, change: Any) -> Response:
+        """Apply a JSON body; a mistake in it is a 400 with one sentence."""
+        try:
+            change(json.loads(await request.body()))
+        except (SimulatorError, ValueError) as error:
+            return json_response({"error": str(error)}, 400)
+        return Response(status_code=204)

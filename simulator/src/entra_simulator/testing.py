@@ -1,0 +1,221 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a simulated tenant in tests:
+
+    with running("seeds/contoso.yml", latency_ms=20) as tenant:
+        subprocess.run([...], env={**os.environ, **tenant.env})
+        assert [r["method"] for r in tenant.requests()] == [...]
+
+Needs nothing but the standard library. The server is a process of its own and is stopped in any case.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shlex
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 30.0
+STOP_SECONDS = 30.0  # a large state file takes its time
+
+
+@dataclass
+class SimulatedTenant:
+    """A running simulator. `env` holds the variables that a client needs; `url` has no version."""
+
+    url: str
+    env: dict[str, str]
+    process: subprocess.Popen[str]
+    ready_line: str
+    _cached_token: str | None = None
+
+    def __post_init__(self) -> None:
+        # Loopback must never go through a proxy that the environment names.
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}),
+            urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.env["TENANTOPS_CA_PATH"])),
+        )
+
+    def state(self) -> dict[str, Any]:
+        """The tenant as a document; a seed of just this content."""
+        document: dict[str, Any] = self._control("GET", "state")
+        return document
+
+    def put_state(self, document: Mapping[str, Any]) -> None:
+        """Replace the tenant."""
+        self._cached_token = None
+        self._control("PUT", "state", document)
+
+    def requests(self) -> list[dict[str, Any]]:
+        """The requests so far, items of batches behind their batch."""
+        entries: list[dict[str, Any]] = self._control("GET", "requests")
+        return entries
+
+    def clear_requests(self) -> None:
+        """Forget the requests so far."""
+        self._control("DELETE", "requests")
+
+    def faults(self, rules: list[dict[str, Any]]) -> None:
+        """Add fault rules."""
+        self._control("POST", "faults", rules)
+
+    def remaining_faults(self) -> list[dict[str, Any]]:
+        """The rules with what remains of them."""
+        rules: list[dict[str, Any]] = self._control("GET", "faults")
+        return rules
+
+    def clear_faults(self) -> None:
+        """Remove all fault rules."""
+        self._control("DELETE", "faults")
+
+    def advance(self, seconds: float) -> None:
+        """Let the simulator's clock run ahead; tokens of before may have expired then."""
+        self._cached_token = None
+        self._control("POST", "clock", {"advance_seconds": seconds})
+
+    def token(self, client_id: str | None = None, secret: str | None = None) -> str:
+        """An access token; without arguments of the first identity."""
+        form = urllib.parse.urlencode(
+            {
+                "grant_type": "client_credentials",
+                "client_id": client_id or self.env["AZURE_CLIENT_ID"],
+                "client_secret": secret or self.env["AZURE_CLIENT_SECRET"],
+                "scope": "https://graph.microsoft.com/.default",
+            }
+        )
+        url = f"{self.url}/{self.env['AZURE_TENANT_ID']}/oauth2/v2.0/token"
+        answer = self.send("POST", url, form.encode("ascii"), {})
+        return str(json.loads(answer[2])["access_token"])
+
+    def graph(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Any]:
+        """One request to Graph, `path` behind the version (or a whole URL): status and JSON body."""
+        url = path if path.startswith("https://") else f"{self.url}/v1.0{path}"
+        sent = {"Authorization": f"Bearer {token or self._own_token()}", **(headers or {})}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode("utf-8")
+            sent.setdefault("Content-Type", "application/json")
+        status, _, text = self.send(method, url.replace(" ", "%20"), data, sent)
+        return status, json.loads(text) if text else None
+
+    def send(
+        self, method: str, url: str, data: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, dict[str, str], bytes]:
+        """One request as it is: status, headers (lower-case names) and body, errors alike."""
+        request = urllib.request.Request(url, data, dict(headers), method=method)
+        try:
+            with self._opener.open(request, timeout=60) as answer:
+                return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
+
+    def _own_token(self) -> str:
+        if self._cached_token is None:
+            self._cached_token = self.token()
+        return self._cached_token
+
+    def _control(self, method: str, name: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        status, _, text = self.send(method, f"{self.url}/_simulator/{name}", data, {})
+        if status >= 400:
+            raise ValueError(f"{method} {name}: {text.decode('utf-8', 'replace')}")
+        return json.loads(text) if text else None
+
+
+@contextlib.contextmanager
+def running(seed: str | Path | Mapping[str, Any], **options: object) -> Iterator[SimulatedTenant]:
+    """Start `entra-simulator serve` with a seed (file or document) and stop it at the end.
+
+    `options` are those of the command, with underscores: `latency_ms=50`, `state_file=path`,
+    `sparse_pages=True`. Raises `RuntimeError` with the command's own words if it doesn't start.
+    """
+    with tempfile.TemporaryDirectory(prefix="entra-simulator-") as folder:
+        room = Path(folder)
+        if isinstance(seed, Mapping):
+            seed_path = room / "seed.json"
+            seed_path.write_text(json.dumps(seed), encoding="utf-8")
+        else:
+            seed_path = Path(seed)
+        env_file = Path(str(options.pop("env_file", room / "tenant.env")))
+        command = [sys.executable, "-m", "entra_simulator", "serve", f"--seed={seed_path}", f"--env-file={env_file}"]
+        command += _arguments(options)
+        with (room / "stderr").open("w+", encoding="utf-8") as errors:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True
+            )
+            try:
+                line = _ready_line(process, room / "stderr")
+                yield SimulatedTenant(line.split()[2], read_environment(env_file), process, line)
+            finally:
+                stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> int:
+    """Stop a simulator: asked first, killed if it doesn't listen. Gives its exit code."""
+    if process.poll() is None:
+        process.terminate()
+    try:
+        return process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+    finally:
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def read_environment(path: Path) -> dict[str, str]:
+    """The variables of an environment file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = (shlex.split(line)[0].partition("=") for line in lines if line)
+    return {name: value for name, _, value in pairs}
+
+
+def _arguments(options: Mapping[str, object]) -> list[str]:
+    found = []
+    for name, value in options.items():
+        flag = f"--{name.replace('_', '-')}"
+        if value is True:
+            found.append(flag)
+        elif value is not None and value is not False:
+            found.append(f"{flag}={os.fspath(value) if isinstance(value, os.PathLike) else value}")
+    return found
+
+
+def _ready_line(process: subprocess.Popen[str], errors: Path) -> str:
+    stdout = process.stdout
+    if stdout is None:
+        raise RuntimeError("the simulator's output is not captured")
+    limit = time.monotonic() + START_SECONDS
+    with selectors.DefaultSelector() as selector:
+        selector.register(stdout, selectors.EVENT_READ)
+        if selector.select(max(0.0, limit - time.monotonic())):
+            line = stdout.readline().strip()
+            if line:
+                return line
+    stop(process)
+    raise RuntimeError(f"the simulator did not start: {errors.read_text(encoding='utf-8').strip()}")

@@ -1,0 +1,219 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""State, requests, faults, clock, latency, lag."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+from http.client import RemoteDisconnected
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulator_helpers import CRM, GRAPH, JIRA, SEEDS, TODO, Tenant
+
+from entra_simulator.testing import running
+
+CREATE = {"match": {"method": "POST", "path": "/servicePrincipals$"}}
+BATCH = {"requests": [{"id": "1", "method": "GET", "url": "/users?$top=1"}]}
+
+
+def _rich(tenant: Tenant) -> None:
+    """A tenant with everything that a state can hold."""
+    jira, graph = tenant.app(JIRA), tenant.app(GRAPH)
+    body = {"clientId": jira, "resourceId": graph, "consentType": "AllPrincipals", "scope": "  openid  a "}
+    tenant.ok("POST", "/oauth2PermissionGrants", body)
+    one = {**body, "consentType": "Principal", "principalId": tenant.user("ada@contoso.example"), "scope": None}
+    tenant.ok("POST", "/oauth2PermissionGrants", one)
+    role = {"principalId": tenant.group("Jira users"), "resourceId": jira}
+    role["appRoleId"] = "00000000-0000-0000-0000-000000000000"
+    tenant.ok("POST", f"/servicePrincipals/{jira}/appRoleAssignedTo", role)
+    tenant.ok("PATCH", f"/servicePrincipals/{jira}", {"notes": "n", "tags": ["t"], "accountEnabled": False})
+    todo = tenant.app(TODO)
+    tenant.ok("POST", "/oauth2PermissionGrants", {**body, "clientId": todo})
+    tenant.ok("DELETE", f"/servicePrincipals/{todo}")
+    tenant.app(TODO)
+
+
+def test_state_survives_a_round_trip(tenant: Tenant) -> None:
+    _rich(tenant)
+    before = tenant.simulated.state()
+    tenant.simulated.put_state(before)
+    after = tenant.simulated.state()
+    assert json.dumps(after) == json.dumps(before)
+    assert after["grants"][0]["scope"] == "  openid  a "
+    assert len(after["grants"]) == 3
+
+
+def test_a_deleted_apps_links_survive_the_round_trip(tenant: Tenant) -> None:
+    _rich(tenant)
+    state = tenant.simulated.state()
+    tenant.simulated.put_state(state)
+    old = next(row["id"] for row in state["service_principals"] if row["deleted"])
+    new = tenant.app(TODO)
+    tenant.ok("DELETE", f"/servicePrincipals/{new}")
+    tenant.ok("POST", f"/directory/deletedItems/{old}/restore")
+    rows = tenant.every(f"/servicePrincipals/{old}/oauth2PermissionGrants")
+    assert [row["scope"] for row in rows] == ["  openid  a "]
+
+
+def test_a_mistake_in_a_put_changes_nothing(tenant: Tenant) -> None:
+    with pytest.raises(ValueError, match=r"tenant\.id: is required"):
+        tenant.simulated.put_state({"tenant": {"domain": "x"}})
+    with pytest.raises(ValueError, match=r"identities\.0\.secret: is required"):
+        tenant.simulated.put_state(
+            {
+                "tenant": tenant.initial["tenant"],
+                "identities": [{"name": "new", "client_id": "dddddddd-0000-4000-8000-000000000001"}],
+            }
+        )
+    assert tenant.simulated.state() == tenant.initial
+
+
+def test_requests_hold_no_secrets(tenant: Tenant) -> None:
+    secret, token = tenant.simulated.env["AZURE_CLIENT_SECRET"], tenant.simulated.token()
+    tenant.ok("GET", "/users?$filter=userPrincipalName eq 'ada@contoso.example'", token=token)
+    entries = tenant.simulated.requests()
+    sign_in = entries[0]
+    assert sign_in["body"]["client_secret"] == "(redacted)"
+    assert sign_in["client_id"] == tenant.simulated.env["AZURE_CLIENT_ID"]
+    assert entries[1]["path"] == "/v1.0/users?$filter=userPrincipalName eq 'ada@contoso.example'"
+    text = json.dumps(entries)
+    assert secret not in text
+    assert token not in text
+    tenant.simulated.clear_requests()
+    assert tenant.simulated.requests() == []
+
+
+def test_a_fault_strikes_as_often_as_asked(tenant: Tenant) -> None:
+    rule = {**CREATE, "times": 2, "after": 1, "answer": {"status": 429, "retry_after": 7}}
+    tenant.simulated.faults([rule])
+    statuses = [tenant.call("POST", "/servicePrincipals", {"appId": app})[0] for app in (JIRA, TODO, TODO, TODO)]
+    assert statuses == [201, 429, 429, 201]
+    assert tenant.simulated.remaining_faults()[0]["times"] == 0
+    faulty = [entry["status"] for entry in tenant.simulated.requests() if entry["fault"]]
+    assert faulty == [429, 429]
+
+
+def test_the_answer_of_a_fault(tenant: Tenant) -> None:
+    tenant.simulated.faults([{"times": 1, "answer": {"status": 429, "retry_after": 7}}])
+    sent = {"Authorization": f"Bearer {'x'}"}
+    status, headers, text = tenant.simulated.send("GET", f"{tenant.simulated.url}/v1.0/users", None, sent)
+    assert (status, headers["retry-after"]) == (429, "7")
+    assert json.loads(text)["error"]["message"] == "Please retry again later."
+    own = {"status": 400, "code": "Own", "message": "own words"}
+    tenant.simulated.faults([{"match": {"path": "users"}, "times": 1, "answer": own}])
+    assert tenant.refused("GET", "/users") == (400, "Own", "own words")
+
+
+@pytest.mark.parametrize("drop", [False, True])
+@pytest.mark.parametrize("applied", [False, True])
+def test_lost_answers(tenant: Tenant, drop: bool, applied: bool) -> None:
+    tenant.simulated.token()
+    rule: dict[str, Any] = {**CREATE, "times": 1, "applied": applied, "drop": drop}
+    tenant.simulated.faults([rule if drop else {**rule, "answer": {"status": 503}}])
+    if drop:
+        with pytest.raises((RemoteDisconnected, urllib.error.URLError, ConnectionError)):
+            tenant.call("POST", "/servicePrincipals", {"appId": JIRA})
+        entry = tenant.simulated.requests()[-1]
+        assert (entry["status"], entry["fault"]) == (None, True)
+    else:
+        assert tenant.refused("POST", "/servicePrincipals", {"appId": JIRA})[0] == 503
+    there = JIRA in [row["app_id"] for row in tenant.simulated.state()["service_principals"]]
+    assert there is applied
+
+
+def test_faults_of_items(tenant: Tenant) -> None:
+    tenant.simulated.faults([{"match": {"item": True}, "times": 1, "answer": {"status": 429, "retry_after": 3}}])
+    assert tenant.call("GET", "/users?$top=1")[0] == 200
+    (response,) = tenant.ok("POST", "/$batch", BATCH)["responses"]
+    assert (response["status"], response["headers"]["Retry-After"]) == (429, "3")
+    tenant.simulated.clear_faults()
+    tenant.simulated.faults([{"match": {"item": False}, "times": 1, "answer": {"status": 500}}])
+    assert tenant.refused("POST", "/$batch", BATCH)[0] == 500
+
+
+def test_a_dropped_item_loses_the_batch(tenant: Tenant) -> None:
+    tenant.simulated.token()
+    rule = {"match": {"item": True, "path": "users"}, "times": 1, "drop": True, "applied": True}
+    tenant.simulated.faults([rule])
+    with pytest.raises((RemoteDisconnected, urllib.error.URLError, ConnectionError)):
+        tenant.call("POST", "/$batch", BATCH)
+    envelope, item = tenant.simulated.requests()[-2:]
+    assert (envelope["status"], item["status"]) == (None, None)
+
+
+def test_faults_at_sign_in(tenant: Tenant) -> None:
+    tenant.simulated.faults([{"match": {"path": "oauth2/v2.0/token"}, "times": 1, "answer": {"status": 503}}])
+    with pytest.raises(KeyError):
+        tenant.simulated.token()
+    assert tenant.simulated.token()
+
+
+@pytest.mark.parametrize(
+    ("rules", "message"),
+    [
+        ({}, "faults: must be a list of rules"),
+        ([{"macth": {}}], r"faults\.0\.macth: is not known; did you mean match\?"),
+        ([{"match": {"path": "("}}], r"faults\.0\.match\.path: is no regular expression"),
+        ([{"times": -1}], r"faults\.0\.times: must be a number from 0"),
+    ],
+)
+def test_bad_faults(tenant: Tenant, rules: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        tenant.simulated.faults(rules)
+    assert tenant.simulated.remaining_faults() == []
+
+
+def test_the_clock_goes_forward_only(tenant: Tenant) -> None:
+    with pytest.raises(ValueError, match="negative"):
+        tenant.simulated.advance(-1)
+
+
+def test_replication_lag() -> None:
+    with running(SEEDS / "contoso.yml", replication_lag_ms=60_000) as simulated:
+        made = simulated.graph("POST", "/servicePrincipals", {"appId": JIRA})[1]["id"]
+        _, found = simulated.graph("GET", f"/servicePrincipals(appId='{GRAPH}')?$select=id")
+        graph = found["id"]
+        user = simulated.graph("GET", "/users/ada@contoso.example")[1]["id"]
+        crm = simulated.graph("GET", f"/servicePrincipals(appId='{CRM}')?$select=id")[1]["id"]
+        grant = {"clientId": made, "resourceId": graph, "consentType": "AllPrincipals", "scope": "x"}
+        role = {"principalId": user, "resourceId": made, "appRoleId": "00000000-0000-0000-0000-000000000000"}
+
+        def create(path: str, body: Any) -> tuple[int, str]:
+            status, answer = simulated.graph("POST", path, body)
+            return status, "" if status == 201 else answer["error"]["message"]
+
+        assert simulated.graph("GET", f"/servicePrincipals/{made}")[0] == 404
+        listed = simulated.graph("GET", f"/servicePrincipals?$filter=appId eq '{JIRA}'")[1]["value"]
+        assert listed == []
+        status, message = create("/oauth2PermissionGrants", grant)
+        assert status == 404
+        assert message.startswith(f"Resource '{made}' does not exist or one of its queried reference-property")
+        reverse = {**grant, "clientId": crm, "resourceId": made}
+        assert create("/oauth2PermissionGrants", reverse) == (400, "Specified resourceId was not found.")
+        assert create("/users/ada@contoso.example/appRoleAssignments", role) == (
+            400,
+            "Not a valid reference update.",
+        )
+        assert create("/servicePrincipals", {"appId": JIRA})[0] == 409
+        simulated.advance(61)
+        assert simulated.graph("GET", f"/servicePrincipals/{made}")[0] == 200
+        assert create("/oauth2PermissionGrants", grant)[0] == 201
+        assert create("/users/ada@contoso.example/appRoleAssignments", role)[0] == 201
+
+
+def test_latency_and_request_log(tmp_path: Path) -> None:
+    log = tmp_path / "requests.jsonl"
+    with running(SEEDS / "contoso.yml", latency_ms=200, request_log=log) as simulated:
+        simulated.token()
+        items = [{"id": str(n), "method": "GET", "url": "/users?$top=1"} for n in range(20)]
+        begun = time.monotonic()
+        assert simulated.graph("POST", "/$batch", {"requests": items})[0] == 200
+        assert 0.2 <= time.monotonic() - begun < 2
+        entries = simulated.requests()
+    assert [json.loads(line) for line in log.read_text().splitlines()] == entries
+    assert len(entries) == 23
