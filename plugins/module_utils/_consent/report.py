@@ -176,11 +176,13 @@ def _name(app_id: str, state: TenantState) -> str | None:
 
 
 def failure_message(outcome: Outcome) -> str:
-    """One sentence for all failures, then the first error; the rest is in ``failures``."""
+    """The first error, and how much else failed and was made; all errors are in ``failures``."""
     failed, made = len(outcome.failures), len(outcome.done)
-    first = outcome.failures[0].error["msg"]
-    rest = f" ({failed - 1} more in failures.)" if failed > 1 else ""
-    return f"{failed} of {failed + made} changes failed; running again finishes the rest. {first}{rest}"
+    first = str(outcome.failures[0].error["msg"])
+    if failed + made == 1:
+        return first
+    others = f" The others are in failures ({failed - 1})." if failed > 1 else ""
+    return f"{failed} of {failed + made} changes failed; run again to make them once this is solved: {first}{others}"
 
 
 def assumed_message(assumed: Sequence[str], *, check_mode: bool) -> str:

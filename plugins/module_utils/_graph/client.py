@@ -189,8 +189,8 @@ def _trust(connection: Connection) -> ssl.SSLContext:
                 context.load_verify_locations(capath=connection.ca_path)
             else:
                 context.load_verify_locations(cafile=connection.ca_path)
-        except (OSError, ssl.SSLError) as error:
-            raise ConfigurationError(
-                f"ca_path {connection.ca_path} holds no certificates that can be read: {error.strerror or error}."
-            ) from error
+        except ssl.SSLError as error:
+            raise ConfigurationError(f"ca_path {connection.ca_path} is no PEM file with certificates.") from error
+        except OSError as error:
+            raise ConfigurationError(f"ca_path {connection.ca_path} can't be read: {error.strerror}.") from error
     return context

@@ -65,19 +65,27 @@ class TokenSource:
         try:
             return self._credential.get_token(*scopes, **options)
         except ClientAuthenticationError as error:
+            # azure-identity wraps what the network did in the same class.
+            if any(sign in str(error) for sign in _NETWORK_SIGNS):
+                raise ConnectionFailedError(self._unreachable(error)) from error
             raise AuthenticationError(self._refused(error)) from error
         except AzureError as error:
             raise ConnectionFailedError(self._unreachable(error)) from error
         except ValueError as error:
-            # azure-identity reports a tenant that the authority does not know, and unreadable key files, like this.
+            # Key files that can't be read are reported like this.
             raise AuthenticationError(f"Signing in with {self._source} failed: {_first_line(error)}.") from error
 
     def _refused(self, error: ClientAuthenticationError) -> str:
-        text = _first_line(error)
+        text = _first_line(error).removeprefix("Authentication failed: ")
+        if "Unable to get authority configuration" in text:
+            text = f"{self._connection.authority} knows no such tenant"
+        # The ids of the attempt stand behind the sentence; one of them is enough to find it in the sign-in logs.
+        said, _ids, trace = text.partition(" Trace ID: ")
+        told = said.rstrip(". ") + (f" (trace id {trace.split()[0]})" if trace else "")
         advice = next((hint for code, hint in _ADVICE.items() if code in text), None)
         return (
             f"Signing in to tenant {self._connection.tenant_id or '(none given)'} with {self._source} was refused: "
-            f"{text.rstrip('.')}" + (f"; {advice}." if advice else ".")
+            f"{told}{f'; {advice}' if advice else ''}."
         )
 
     def _unreachable(self, error: AzureError) -> str:
@@ -87,10 +95,12 @@ class TokenSource:
         )
 
 
+_NETWORK_SIGNS = ("Max retries exceeded", "HTTPSConnectionPool", "ConnectionError", "timed out", "ProxyError")
 _ADVICE = {
     "AADSTS7000215": "check client_secret (the secret's value, not its id)",
     "AADSTS7000222": "the client secret has expired: create a new one",
     "AADSTS700016": "check client_id, and that the app registration is in this tenant",
+    "knows no such tenant": "check tenant_id",
     "AADSTS90002": "check tenant_id",
     "AADSTS900023": "check tenant_id",
 }
