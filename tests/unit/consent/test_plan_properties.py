@@ -34,7 +34,7 @@ def test_each_declared_grant_has_exactly_the_union_of_its_rules(state: TenantSta
     after = applied(state, options)
     wanted: dict[str | None, set[str]] = {}
     for rule in options["delegated_permissions"]:
-        people = {None} if rule["all_users"] else set()
+        people: set[str | None] = {None} if rule["all_users"] else set()
         people |= {state.users[key].id for key in rule["users"]}
         people |= {user.id for key in rule["groups"] for user in state.members[state.groups[key].id, True]}
         for person in people:

@@ -5,12 +5,18 @@
 from __future__ import annotations
 
 import ssl
+import typing as t
 
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+
+
+def given(**options: t.Any) -> Connection:
+    return Connection(**options)
+
 
 APP = {"tenant_id": "contoso.example", "client_id": "7b1c0e0e-4b0c-4c0a-8f57-2f4f6f0f3a11"}
 
@@ -25,14 +31,14 @@ APP = {"tenant_id": "contoso.example", "client_id": "7b1c0e0e-4b0c-4c0a-8f57-2f4
     ],
 )
 def test_each_cloud_has_its_endpoints(cloud: str, authority: str, graph: str) -> None:
-    connection = Connection(cloud=cloud)
+    connection = given(cloud=cloud)
     assert (connection.authority, connection.graph_root) == (authority, f"{graph}/v1.0")
     assert connection.token_scope == f"{graph}/.default"
     assert connection.authority_is_known
 
 
 def test_an_authority_of_ones_own_is_not_looked_up_at_microsoft() -> None:
-    connection = Connection(authority_host="login.contoso.example")
+    connection = given(authority_host="login.contoso.example")
     assert connection.authority == "https://login.contoso.example"
     assert not connection.authority_is_known
 
@@ -40,12 +46,12 @@ def test_an_authority_of_ones_own_is_not_looked_up_at_microsoft() -> None:
 @pytest.mark.parametrize("option", ["authority_host", "graph_url"])
 def test_plain_http_is_refused(option: str) -> None:
     with pytest.raises(ConfigurationError, match=f"{option} must be an https URL"):
-        Connection(**{option: "http://127.0.0.1:8080"})
+        given(**{option: "http://127.0.0.1:8080"})
 
 
 def test_secrets_are_not_in_the_repr() -> None:
     secrets = {"client_secret": "s3cret-1", "access_token": "s3cret-2", "client_certificate_password": "s3cret-3"}
-    assert "s3cret" not in repr(Connection(**secrets))
+    assert "s3cret" not in repr(given(**secrets))
 
 
 @pytest.mark.parametrize(
@@ -60,17 +66,17 @@ def test_secrets_are_not_in_the_repr() -> None:
     ],
 )
 def test_the_source_follows_from_what_is_given(options: dict[str, str], source: str) -> None:
-    assert credentials.choose(Connection(**options)) == source
+    assert credentials.choose(given(**options)) == source
 
 
 def test_without_credentials_the_choices_are_named() -> None:
     with pytest.raises(ConfigurationError, match="No credentials given: set client_secret"):
-        credentials.choose(Connection(**APP))
+        credentials.choose(given(**APP))
 
 
 def test_what_is_missing_is_named_with_its_variable() -> None:
     with pytest.raises(ConfigurationError, match=r"also needs tenant_id \(or AZURE_TENANT_ID\)"):
-        credentials.choose(Connection(client_id="x", client_secret="x"))
+        credentials.choose(given(client_id="x", client_secret="x"))
 
 
 @pytest.mark.parametrize(
@@ -78,6 +84,6 @@ def test_what_is_missing_is_named_with_its_variable() -> None:
     [("client_certificate", "client_certificate_path"), ("workload_identity", "federated_token_file")],
 )
 def test_an_unreadable_file_is_named(auth: str, option: str) -> None:
-    connection = Connection(**APP, auth=auth, **{option: "/nowhere/file"})
+    connection = given(**APP, auth=auth, **{option: "/nowhere/file"})
     with pytest.raises(ConfigurationError, match=f"{option} /nowhere/file cannot be read"):
         credentials.TokenSource(connection, ssl.create_default_context())
