@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from integration.runner import ROOT, Task, task, tolerated
-from integration.tenant import ADA, CRM, OUTLOOK, TEAMS, Tenant, grant, service_principal
+from integration.tenant import ADA, CRM, OUTLOOK, PORTAL, TEAMS, TO_DO, Tenant, grant, service_principal
 
 SCOPES = ["openid", "User.Read"]
 COLUMNS = ("always", "users", "groups")
@@ -31,7 +31,7 @@ def table() -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def needing(module: str, column: str) -> Task:
+def needing(module: str, column: str, app_id: str = OUTLOOK) -> Task:
     """A task of the module that needs all that the column names."""
     whom = WHOM.get(column, {})
     grants = {"scopes": SCOPES, **(whom or {"all_users": True})}
@@ -45,7 +45,7 @@ def needing(module: str, column: str) -> Task:
         "tenant_consent": {
             "apps": [
                 {
-                    "app_id": OUTLOOK,
+                    "app_id": app_id,
                     "delegated_permissions": [grants],
                     **({"assignments": [whom]} if whom else {}),
                 }
@@ -75,9 +75,10 @@ def cases(*, least: bool) -> list[tuple[Task, list[str], str]]:
         if not least:
             found.append((needing(module, column), permissions, f"{module} {column}"))
         elif (module, "groups") not in table() or column == "groups":
-            for missing in permissions:
+            # An app for each case, so that none finds its work done by the one before.
+            for missing, app_id in zip(permissions, (OUTLOOK, TO_DO, PORTAL, TEAMS), strict=False):
                 rest = [permission for permission in permissions if permission != missing]
-                found.append((needing(module, column), rest, f"{module} {column} without {missing}"))
+                found.append((needing(module, column, app_id), rest, f"{module} {column} without {missing}"))
     return found
 
 
