@@ -170,16 +170,14 @@ class _Run:
 
     async def changes(self, changes: Sequence[Change]) -> None:
         """Makes changes that do not depend on each other."""
-        ready = [change for change in changes if self._has_its_apps(change)]
-        pending = ready
-        for wait in (*_REPLICATION_WAITS, None):
-            lagging = await self._send(pending, last=wait is None)
-            if not lagging or wait is None:
+        pending = [change for change in changes if self._has_its_apps(change)]
+        for turn, wait in enumerate((*_REPLICATION_WAITS, 0.0)):
+            pending = await self._send(pending, turn)
+            if not pending:
                 return
-            pending = lagging
             await asyncio.sleep(wait)
 
-    async def _send(self, changes: Sequence[Change], *, last: bool) -> list[Change]:
+    async def _send(self, changes: Sequence[Change], turn: int) -> list[Change]:
         """One attempt at each; gives back those that wait for replication."""
         answers = await self._client.send_many([self._request(change) for change in changes]) if changes else []
         lagging: list[Change] = []
@@ -191,7 +189,7 @@ class _Run:
                 conflicts.append(change)
             elif change.action == "delete" and _is_gone(answer.error):
                 self._succeeded(change, change.object_id or "")
-            elif not last and self._waits_for_replication(change, answer.error):
+            elif turn < self._patience(change, answer.error):
                 lagging.append(change)
             else:
                 self._failed(change, answer.error)
@@ -208,9 +206,16 @@ class _Run:
                 return False
         return True
 
-    def _waits_for_replication(self, change: Change, error: GraphError) -> bool:
+    def _patience(self, change: Change, error: GraphError) -> int:
+        """How often to wait for Graph to replicate what a change refers to.
+
+        All of it was there when the run began, or was created by it. In the first case a few seconds are enough: an
+        earlier task may have created it just now.
+        """
+        if change.action != "create" or not _says(error, _NOT_REPLICATED):
+            return 0
         refers_to_new = change.app_id in self._created or change.resource_app_id in self._created
-        return refers_to_new and change.action == "create" and _says(error, _NOT_REPLICATED)
+        return len(_REPLICATION_WAITS) if refers_to_new else 3
 
     def _request(self, change: Change) -> Request:
         app = self.apps[change.app_id]

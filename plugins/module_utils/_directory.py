@@ -75,9 +75,9 @@ class Directory:
             else:
                 problems.append((key, f"There is no user {key!r} in this tenant."))
         found_groups: dict[str, JSON] = {}
-        for key, answer in zip(group_keys, answers[len(user_keys) :], strict=True):
-            body = _unless_missing(answer)
-            candidates = [] if body is None else body.get("value", [body])
+        places = range(len(user_keys), len(requests))
+        for key, place in zip(group_keys, places, strict=True):
+            candidates = await self._candidates(requests[place], answers[place])
             if len(candidates) == 1:
                 found_groups[key] = candidates[0]
             elif not candidates:
@@ -106,6 +106,15 @@ class Directory:
             *(self._client.pages(endpoints.members(name, group_id, nested=nested)) for group_id, name, nested in wanted)
         )
         return {(group_id, nested): users for (group_id, _name, nested), users in zip(wanted, lists, strict=True)}
+
+    async def _candidates(self, request: Request, answer: Answer) -> list[JSON]:
+        """The groups that an answer names: one by its id, or all of a name, which may go on on further pages."""
+        body = _unless_missing(answer)
+        if body is None:
+            return []
+        if "@odata.nextLink" in body:
+            return await self._client.pages(request)
+        return list(body.get("value", [body]))
 
     async def _in_lists(self, endpoint: Callable[[Sequence[str]], Request], keys: Iterable[str]) -> list[JSON]:
         wanted = sorted(set(keys))

@@ -35,6 +35,8 @@ if t.TYPE_CHECKING:
 
 # Up to so many users of an app are read one by one, in one batch; for more, the app's grants are listed.
 FEW = 20
+# Seconds.
+_REPLICATION_WAITS = (1.0, 2.0, 4.0)
 
 
 async def read(client: GraphClient, declaration: Declaration) -> TenantState:
@@ -195,9 +197,18 @@ async def _with_assignments(
 
 
 async def all_pages(client: GraphClient, requests: list[Request]) -> list[list[JSON]]:
-    """The objects of each list; raises GraphError if one can't be read."""
-    found = await client.pages_many(requests) if requests else []
-    return [objects if isinstance(objects, list) else objects.get()["value"] for objects in found]
+    """The objects of each list; raises GraphError if one can't be read.
+
+    The lists belong to objects that have just been read. When Graph does not find one all the same, it is too new for
+    the part of Graph that answers: asked again for a few seconds.
+    """
+    for wait in (*_REPLICATION_WAITS, None):
+        found = await client.pages_many(requests) if requests else []
+        missing = [one for one in found if not isinstance(one, list) and one.status == 404]
+        if wait is None or not missing:
+            break
+        await asyncio.sleep(wait)
+    return [one if isinstance(one, list) else [one.get()] for one in found]
 
 
 def _app_ids(declaration: Declaration) -> set[str]:

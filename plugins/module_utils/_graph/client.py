@@ -97,6 +97,7 @@ class GraphClient:
         self._pacer = pacer or Pacer(clock=time.monotonic, jitter=random.random)
         self._batcher = Batcher(self.send, self._pacer, concurrency=connection.concurrency, clock=time.monotonic)
         self._reached = False
+        self._slots = asyncio.Semaphore(connection.concurrency)
 
     async def __aenter__(self) -> GraphClient:
         return self
@@ -167,7 +168,8 @@ class GraphClient:
         if request.body is not None:
             information.set_stream_content(json.dumps(request.body).encode(), "application/json")
         information.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
-        response = t.cast(httpx.Response, await self._adapter.send_primitive_async(information, "bytes", None))
+        async with self._slots:
+            response = t.cast(httpx.Response, await self._adapter.send_primitive_async(information, "bytes", None))
         try:
             body = json.loads(response.content) if response.content else None
         except ValueError:

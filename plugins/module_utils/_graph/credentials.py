@@ -50,10 +50,7 @@ _AUTO = (
 
 
 class TokenSource:
-    """An azure-identity credential whose failures are one sentence each.
-
-    It keeps the last token until five minutes before its end: one token request for a run.
-    """
+    """An azure-identity credential whose failures are one sentence each. It keeps its token while that is valid."""
 
     def __init__(self, connection: Connection, tls: ssl.SSLContext) -> None:
         self._connection = connection
