@@ -112,9 +112,7 @@ class Directory:
         body = _unless_missing(answer)
         if body is None:
             return []
-        if "@odata.nextLink" in body:
-            return await self._client.pages(request)
-        return list(body.get("value", [body]))
+        return [body] if "value" not in body else await self._client.pages(request, body)
 
     async def _in_lists(self, endpoint: Callable[[Sequence[str]], Request], keys: Iterable[str]) -> list[JSON]:
         wanted = sorted(set(keys))
