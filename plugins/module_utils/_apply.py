@@ -12,6 +12,7 @@ replicates them.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
@@ -71,8 +72,9 @@ async def apply(client: GraphClient, plan: Plan, state: TenantState) -> Outcome:
     await run.changes([change for change in others if _only_removes(change)])
     await asyncio.gather(*(run.service_principal(change) for change in own if change.action == "delete"))
     order = {id(change): place for place, change in enumerate(plan.changes)}
+    done = sorted(run.done, key=lambda done: order[id(done[0])])
     return Outcome(
-        done=tuple(sorted(run.done, key=lambda done: order[id(done[0])])),
+        done=tuple((run.instead.get(id(change), change), object_id) for change, object_id in done),
         failures=tuple(sorted(run.failures, key=lambda failure: order[id(failure.change)])),
         service_principals=run.apps,
     )
@@ -90,6 +92,8 @@ class _Run:
         self.apps: dict[str, ServicePrincipal] = dict(state.service_principals)
         self._created: set[str] = set()
         self.done: list[tuple[Change, str]] = []
+        # What was done in the end where Graph had something else than the plan knew, by the planned change's identity.
+        self.instead: dict[int, Change] = {}
         self.failures: list[Failure] = []
 
     def _succeeded(self, change: Change, object_id: str) -> None:
@@ -132,11 +136,9 @@ class _Run:
                 raise _explained(change, answer.error)
             # Somebody created it in between, or the answer to our own request was lost.
             object_id = (await self._lookup(change)).id
+            self._created.add(change.app_id)
         elif change.action == "restore":
-            restored = await self._client.send(
-                endpoints.restore_service_principal(change.app_id, str(change.object_id))
-            )
-            restored.get()
+            object_id = await self._restore(change)
             self._created.add(change.app_id)
         if properties:
             request = endpoints.update_service_principal(change.app_id, str(object_id), properties)
@@ -144,6 +146,19 @@ class _Run:
         if change.action != "update":
             await self._lookup(change)
         self._succeeded(change, str(object_id))
+
+    async def _restore(self, change: Change) -> str:
+        """The object id: another one than planned if somebody created the app anew in between."""
+        answer = await self._client.send(endpoints.restore_service_principal(change.app_id, str(change.object_id)))
+        if answer.error is None:
+            return str(change.object_id)
+        # Restored by an earlier try whose answer was lost, or a newer one took its place.
+        if answer.error.status not in (404, 409):
+            raise answer.error
+        found = await Directory(self._client).service_principals([change.app_id])
+        if change.app_id not in found:
+            raise answer.error
+        return str(found[change.app_id]["id"])
 
     async def _lookup(self, change: Change) -> ServicePrincipal:
         for wait in (*_REPLICATION_WAITS, None):
@@ -247,13 +262,19 @@ class _Run:
             grant = existing.get(id(change))
             if grant is None:
                 message = f"Graph says that {change.subject} exists, yet does not show it: run again later."
-                self._failed(change, EntraError(message))
+                grant = EntraError(message)
+            if isinstance(grant, EntraError):
+                self._failed(change, grant)
                 continue
             before = frozenset((grant.get("scope") or "").split())
             after = change.scopes_after | before if change.keep_other_scopes else change.scopes_after
             if after == before:
                 self._succeeded(change, grant["id"])
             else:
+                # Somebody else's: what is done to it is what is reported.
+                self.instead[id(change)] = dataclasses.replace(
+                    change, action="update", scopes_before=before, scopes_after=after, object_id=grant["id"]
+                )
                 update = endpoints.update_grant(change.subject, grant["id"], scope_rules.text(after))
                 stale.append((change, grant["id"], update))
         answers = await self._client.send_many([request for _change, _id, request in stale]) if stale else []
@@ -263,17 +284,18 @@ class _Run:
             else:
                 self._failed(change, answer.error)
 
-    async def _existing_grants(self, changes: Sequence[Change]) -> dict[int, JSON]:
-        """The grants by their change's identity; a new grant may stay invisible for a while."""
-        found: dict[int, JSON] = {}
+    async def _existing_grants(self, changes: Sequence[Change]) -> dict[int, JSON | EntraError]:
+        """The grants, or why they can't be read, by their change's identity; a new one may stay invisible for a while."""
+        found: dict[int, JSON | EntraError] = {}
         for wait in (*_REPLICATION_WAITS, None):
             missing = [change for change in changes if id(change) not in found]
             lists = await self._client.pages_many([self._reading(change) for change in missing]) if missing else []
             for change, grants in zip(missing, lists, strict=True):
                 resource_id = self.apps[str(change.resource_app_id)].id
-                for grant in grants if isinstance(grants, list) else []:
-                    if grant["resourceId"] == resource_id:
-                        found[id(change)] = grant
+                if isinstance(grants, list):
+                    found.update((id(change), grant) for grant in grants if grant["resourceId"] == resource_id)
+                elif grants.error is not None and grants.error.status != 404:
+                    found[id(change)] = grants.error
             if len(found) == len(changes) or wait is None:
                 break
             await asyncio.sleep(wait)
@@ -291,7 +313,7 @@ class _Run:
             app = self.apps[app_id]
             try:
                 listed = await self._client.pages(endpoints.assignments_of_app(app.label, app.id))
-            except GraphError:
+            except EntraError:
                 listed = []
             ids = {(graph["principalId"], graph["appRoleId"]): graph["id"] for graph in listed}
             for change in changes:

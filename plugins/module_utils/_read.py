@@ -39,12 +39,16 @@ FEW = 20
 _REPLICATION_WAITS = (1.0, 2.0, 4.0)
 
 
-async def read(client: GraphClient, declaration: Declaration) -> TenantState:
-    """What the tenant has of everything that the declaration names. Raises GraphError."""
+async def read(client: GraphClient, declaration: Declaration, *, patient: bool = False) -> TenantState:
+    """What the tenant has of everything that the declaration names. Raises GraphError.
+
+    :param patient: wait a few seconds for service principals that must be there: an earlier task may have created them
+        just now.
+    """
     directory = Directory(client)
     whoms = list(principals.whoms(declaration))
     graph_apps, found = await asyncio.gather(
-        directory.service_principals(_app_ids(declaration)),
+        _service_principals(directory, declaration, patient=patient),
         directory.principals(
             [key for whom in whoms for key in whom.users], [key for whom in whoms for key in whom.groups]
         ),
@@ -209,6 +213,31 @@ async def all_pages(client: GraphClient, requests: list[Request]) -> list[list[J
             break
         await asyncio.sleep(wait)
     return [one if isinstance(one, list) else [one.get()] for one in found]
+
+
+async def _service_principals(directory: Directory, declaration: Declaration, *, patient: bool) -> dict[str, JSON]:
+    found = await directory.service_principals(_app_ids(declaration))
+    for wait in _REPLICATION_WAITS if patient else ():
+        missing = _presupposed(declaration) - found.keys()
+        if not missing:
+            break
+        await asyncio.sleep(wait)
+        found.update(await directory.service_principals(missing))
+    return found
+
+
+def _presupposed(declaration: Declaration) -> set[str]:
+    """Apps that something is given of or to and that the declaration itself does not create."""
+    created = {app.app_id for app in declaration.apps if app.service_principal and not app.service_principal.remove}
+    granted = {
+        app_id
+        for app in declaration.apps
+        for rule in app.permissions
+        if not rule.remove
+        for app_id in (app.app_id, rule.resource_app_id)
+    }
+    assigned = {app.app_id for app in declaration.apps for rule in app.assignments if not rule.remove}
+    return (granted | assigned) - created
 
 
 def _app_ids(declaration: Declaration) -> set[str]:

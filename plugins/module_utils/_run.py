@@ -98,7 +98,7 @@ def _module(spec: ArgumentSpec) -> AnsibleModule:
 
 
 async def _converge(module: AnsibleModule, client: GraphClient, declaration: Declaration, objects: Objects) -> Result:
-    state = await _read.read(client, declaration)
+    state = await _read.read(client, declaration, patient=not module.check_mode)
     planned = plan(declaration, state)
     _check_assumptions(module, planned)
     for warning in planned.warnings:

@@ -129,7 +129,7 @@ grants:
       type: str
       sample: e7185a25-9df9-4d05-b779-76b04bf46424
     app_display_name:
-      description: Its name in this tenant.
+      description: Its name in this tenant; null if it is not known.
       type: str
       sample: Microsoft 365 for Jira
     resource_app_id:
@@ -137,7 +137,7 @@ grants:
       type: str
       sample: 00000003-0000-0000-c000-000000000000
     resource_display_name:
-      description: Its name in this tenant.
+      description: Its name in this tenant; null if it is not known.
       type: str
       sample: Microsoft Graph
     consent_type:
@@ -235,7 +235,37 @@ failures:
       description: Graph's own message.
       type: str
     request_id:
-      description: Graph's id of the request, for Microsoft's support.
+      description: Graph's id of the request, for Microsoft's support; null if it gave none.
+      type: str
+    missing_permission:
+      description: With status 403, the application permissions of which one is missing, least privileged first.
+      type: list
+      elements: str
+problems:
+  description: What is wrong with the declared values, one sentence each.
+  returned: when declared values are wrong, or do not exist in the tenant
+  type: list
+  elements: str
+  sample: [There is no user 'nobody@contoso.example' in this tenant.]
+error:
+  description: Why Graph refused a request without which nothing could be done.
+  returned: when Graph refused to tell the state of the tenant
+  type: dict
+  contains:
+    msg:
+      description: What went wrong and what to do.
+      type: str
+    status:
+      description: HTTP status; V(0) when the connection was lost.
+      type: int
+    code:
+      description: Graph's error code.
+      type: str
+    graph_message:
+      description: Graph's own message.
+      type: str
+    request_id:
+      description: Graph's id of the request, for Microsoft's support; null if it gave none.
       type: str
     missing_permission:
       description: With status 403, the application permissions of which one is missing, least privileged first.

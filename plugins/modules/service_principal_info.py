@@ -50,7 +50,7 @@ service_principals:
       type: str
       sample: e7185a25-9df9-4d05-b779-76b04bf46424
     display_name:
-      description: The app's name.
+      description: The app's name; null in check mode for one that does not exist yet.
       type: str
       sample: Microsoft 365 for Jira
     account_enabled:
@@ -76,15 +76,15 @@ service_principals:
       elements: str
       sample: []
     owner_tenant_id:
-      description: The tenant that the app is registered in.
+      description: The tenant that the app is registered in; null in check mode for one that does not exist yet.
       type: str
       sample: 6f2a7d3e-1f64-4a6e-9b0e-5f0a3c1d7e21
     service_principal_type:
-      description: V(Application), V(ManagedIdentity) and so on.
+      description: V(Application), V(ManagedIdentity) and so on; null in check mode for one that does not exist yet.
       type: str
       sample: Application
     disabled_by_microsoft:
-      description: Why Microsoft has disabled the app, if it has.
+      description: Why Microsoft has disabled the app; null if it has not.
       type: str
       sample: null
     app_roles:
@@ -105,6 +105,36 @@ service_principals:
         for_users:
           description: Whether the role can be given to users and groups.
           type: bool
+problems:
+  description: What is wrong with the declared values, one sentence each.
+  returned: when declared values are wrong, or do not exist in the tenant
+  type: list
+  elements: str
+  sample: [There is no user 'nobody@contoso.example' in this tenant.]
+error:
+  description: Why Graph refused a request without which nothing could be done.
+  returned: when Graph refused to tell the state of the tenant
+  type: dict
+  contains:
+    msg:
+      description: What went wrong and what to do.
+      type: str
+    status:
+      description: HTTP status; V(0) when the connection was lost.
+      type: int
+    code:
+      description: Graph's error code.
+      type: str
+    graph_message:
+      description: Graph's own message.
+      type: str
+    request_id:
+      description: Graph's id of the request, for Microsoft's support; null if it gave none.
+      type: str
+    missing_permission:
+      description: With status 403, the application permissions of which one is missing, least privileged first.
+      type: list
+      elements: str
 """
 
 from ansible_collections.tenantops.entra.plugins.module_utils import _args, _find, _run

@@ -38,8 +38,10 @@ from msgraph.graph_request_adapter import options as sdk_options
 from msgraph_core import GraphClientFactory
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
+    AuthenticationError,
     ConfigurationError,
     ConnectionFailedError,
+    GraphError,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
@@ -147,10 +149,18 @@ class GraphClient:
             await asyncio.sleep(wait)
 
     async def send_many(self, requests: Sequence[Request]) -> list[Answer]:
-        """A final answer for each request, in their order; a single one goes out by itself."""
-        if len(requests) == 1:
+        """A final answer for each request, in their order; a single one goes out by itself.
+
+        When the way to Graph is lost on the way that is an answer too, with status 0: others may have been had before.
+        """
+        if len(requests) != 1:
+            return await self._batcher.run(requests)
+        try:
             return [await self.send(requests[0])]
-        return await self._batcher.run(requests)
+        except (AuthenticationError, ConnectionFailedError) as error:
+            if not self._reached:
+                raise
+            return [Answer(0, error=GraphError(error.message, status=0))]
 
     async def pages_many(self, requests: Sequence[Request]) -> list[list[JSON] | Answer]:
         """Lists that are mostly one page long, their first pages in batches: objects, or the failed answer."""

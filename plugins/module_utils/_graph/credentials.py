@@ -229,4 +229,6 @@ def explain_network_error(text: str) -> str:
         return "the host name is not known; check the address, the network and the proxy variables"
     if "timed out" in text.lower() or "timeout" in text.lower():
         return "it did not answer in time; check the network and the proxy variables"
+    if "disconnected" in text or "Connection aborted" in text or "reset by peer" in text:
+        return "it closed the connection without an answer; check the network and the proxy variables"
     return text.strip().splitlines()[0].rstrip(".") if text.strip() else "the connection broke"
