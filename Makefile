@@ -40,8 +40,10 @@ lint: .venv/lint.stamp $(COLLECTION)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p ansible_collections.tenantops.entra.plugins -p entra_simulator
+	$(BIN)/mypy tests/unit tests/integration demo
+	$(BIN)/mypy simulator/tests
 	$(BIN)/yamllint --strict .
-	$(BIN)/ansible-lint --offline --profile production
+	PATH="$(CURDIR)/$(BIN):$$PATH" ansible-lint --offline --profile production
 
 format: .venv/lint.stamp
 	$(BIN)/ruff check --fix-only .
