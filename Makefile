@@ -28,13 +28,13 @@ demo: .venv/run.stamp $(COLLECTION)
 	@$(BIN)/python demo/run.py
 
 test: .venv/test.stamp $(COLLECTION)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 unit: .venv/test.stamp $(COLLECTION)
-	$(BIN)/python -m pytest tests/unit simulator/tests
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit simulator/tests
 
 integration: .venv/test.stamp $(COLLECTION)
-	$(BIN)/python -m pytest tests/integration
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/integration
 
 lint: .venv/lint.stamp $(COLLECTION)
 	$(BIN)/ruff check .
