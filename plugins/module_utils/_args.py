@@ -73,7 +73,7 @@ CONNECTION = ArgumentSpec(
         "authority_host": _from_environment("AZURE_AUTHORITY_HOST"),
         "graph_url": _from_environment("TENANTOPS_GRAPH_URL"),
         "ca_path": _from_environment("TENANTOPS_CA_PATH", type="path"),
-        "concurrency": {"type": "int", "default": 4},
+        "concurrency": {"type": "int", "default": 8},
     }
 )
 
@@ -104,3 +104,4 @@ REMOVALS: Options = {
     "prune": {"type": "bool", "default": False},
     "max_removals": {"type": "int", "default": 100},
 }
+RETURN_LIMIT: Options = {"return_limit": {"type": "int", "default": 1000}}

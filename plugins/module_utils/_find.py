@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _read
+from ansible_collections.tenantops.entra.plugins.module_utils import _links, _read
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, principals, report
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Principal,
@@ -19,6 +18,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
 from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +53,10 @@ async def grants(client: GraphClient, options: Options) -> JSON:
         requests = [endpoints.grants_of_principal(app.label, app.id, user.id) for user in users]
     else:
         requests = [endpoints.grants_of_user(user.label, user.id) for user in users]
-    listed = [grant for objects in await _read.all_pages(client, requests) for grant in objects]
     wanted = {user.id for user in users}
-    chosen = [grant for grant in listed if not query.whom or grant.get("principalId") in wanted]
-    state = await _read.name_grants(Directory(client), state, chosen, everything=True)
+    listed = await _links.rows(client, await _links.begin(client, requests), _links.GrantRow.read)
+    chosen = [row for row in listed if not query.whom or row.user_id in wanted]
+    state = await _links.add_names(Directory(client), state, chosen, (), everything=True)
     found = report.by_name(state.grants.values())
     if query.resource_app_id:
         found = [grant for grant in found if grant.resource_app_id == query.resource_app_id]
@@ -71,36 +71,35 @@ async def assignments(client: GraphClient, options: Options) -> JSON:
     app = state.service_principals.get(query.app_id) if query.app_id else None
     if query.app_id and app is None:
         return {"assignments": []}
-    if app is not None:
+    if app is not None and (not query.whom or len(who) > _read.FEW):
         requests = [endpoints.assignments_of_app(app.label, app.id)]
     else:
-        requests = [endpoints.assignments_of_principal(one.label, one.type, one.id) for one in who]
-    listed = [row for objects in await _read.all_pages(client, requests) for row in objects]
+        resource_id = app.id if app else None
+        requests = [
+            endpoints.assignments_of_principal(one.label, one.type, one.id, resource_id=resource_id) for one in who
+        ]
     wanted = {principal.id for principal in who}
+    listed = await _links.rows(client, await _links.begin(client, requests), _links.AssignmentRow.read)
     # The list of a user also holds what comes through the user's groups: those rows name the group.
-    rows = [row for row in listed if not query.whom or row["principalId"] in wanted]
-    named = await _read.name_assignments(Directory(client), state, rows, everything=True)
+    rows = [row for row in listed if not query.whom or row.principal_id in wanted]
+    named = await _links.add_names(Directory(client), state, (), rows, everything=True)
     return {"assignments": [report.assignment(row, named) for row in report.by_name(named.assignments.values())]}
 
 
 async def _resolve(client: GraphClient, query: declaration.Query) -> TenantState:
     """The app and the principals that a query names; raises DeclarationError for those that do not exist."""
-    directory = Directory(client)
     whom = query.whom or declaration.Whom()
-    graph_apps, found = await asyncio.gather(
-        directory.service_principals([query.app_id] if query.app_id else []),
-        directory.principals(whom.users, whom.groups),
-    )
+    found = await Directory(client).find([query.app_id] if query.app_id else [], whom.users, whom.groups)
     if found.problems:
         raise DeclarationError([problem for _key, problem in found.problems])
-    members = await directory.members(
-        (group["id"], key, whom.nested_groups) for key, group in found.groups.items() if whom.expand_groups
-    )
+    members = Members.of(client, [whom], found.groups)
+    await members.begin()
+    await members.read_rest()
     return TenantState(
-        service_principals={key: ServicePrincipal.from_graph(graph) for key, graph in graph_apps.items()},
+        service_principals={key: ServicePrincipal.from_graph(graph) for key, graph in found.service_principals.items()},
         users={key: Principal.user(graph) for key, graph in found.users.items()},
         groups={key: Principal.group(graph) for key, graph in found.groups.items()},
-        members={key: tuple(map(Principal.user, users)) for key, users in members.items()},
+        members=members.users(),
     )
 
 

@@ -2,38 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Declaration → TenantState, with the fewest requests. PRIVATE to tenantops.entra."""
+"""Declaration → TenantState, with the fewest requests (docs/requests.md). PRIVATE to tenantops.entra."""
 
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils import _links
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import principals
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     ALL_PRINCIPALS,
-    Assignment,
-    Grant,
-    GrantKey,
     Principal,
     ServicePrincipal,
     TenantState,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
         AppDeclaration,
         Declaration,
     )
+    from ansible_collections.tenantops.entra.plugins.module_utils._directory import Found
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
-    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Request
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Listing, Request
 
-# Up to so many users of an app are read one by one, in one batch; for more, the app's grants are listed.
+# What up to so many users and groups have of an app is read one by one, in one batch; for more, all that the app has
+# is listed.
 FEW = 20
 # Seconds.
 _REPLICATION_WAITS = (1.0, 2.0, 4.0)
@@ -47,136 +47,61 @@ async def read(client: GraphClient, declaration: Declaration, *, patient: bool =
     """
     directory = Directory(client)
     whoms = list(principals.whoms(declaration))
-    graph_apps, found = await asyncio.gather(
-        _service_principals(directory, declaration, patient=patient),
-        directory.principals(
-            [key for whom in whoms for key in whom.users], [key for whom in whoms for key in whom.groups]
-        ),
+    found = await directory.find(
+        _app_ids(declaration),
+        (key for whom in whoms for key in whom.users),
+        (key for whom in whoms for key in whom.groups),
     )
-    deleted, members = await asyncio.gather(
-        directory.deleted_service_principals(_restorable(declaration, graph_apps)),
-        directory.members(
-            (found.groups[key]["id"], key, whom.nested_groups)
-            for whom in whoms
-            if whom.expand_groups
-            for key in whom.groups
-            if key in found.groups
-        ),
+    apps = await _appearing(directory, declaration, found) if patient else found.service_principals
+    members = Members.of(client, whoms, found.groups)
+    deleted, _begun = await asyncio.gather(
+        directory.deleted_service_principals(_restorable(declaration, apps)), members.begin()
     )
-    state = TenantState(
-        service_principals=_by_app(graph_apps),
+    beginning = _state(apps, deleted, found, members)
+    # Enough is known now to choose between single reads and lists, so these are read beside the rest of the members.
+    grant_lists, assignment_lists = await _begin_lists(client, declaration, beginning, members)
+    _members, grants, assignments = await asyncio.gather(
+        members.read_rest(),
+        _links.rows(client, grant_lists, _links.GrantRow.read),
+        _links.rows(client, assignment_lists, _links.AssignmentRow.read),
+    )
+    return await _links.add_names(
+        directory,
+        _state(apps, deleted, found, members),
+        grants,
+        assignments,
+        everything=any(app.revoke or app.prune.grants or app.prune.assignments for app in declaration.apps),
+    )
+
+
+def _state(apps: Mapping[str, JSON], deleted: Mapping[str, JSON], found: Found, members: Members) -> TenantState:
+    return TenantState(
+        service_principals=_by_app(apps),
         deleted=_by_app(deleted),
         users={key: Principal.user(graph) for key, graph in found.users.items()},
         groups={key: Principal.group(graph) for key, graph in found.groups.items()},
-        members={key: tuple(map(Principal.user, users)) for key, users in members.items()},
+        members=members.users(),
         unresolved=found.problems,
     )
-    granted, assigned = await asyncio.gather(
-        _with_grants(client, directory, declaration, state),
-        _with_assignments(client, directory, declaration, state),
-    )
-    return dataclasses.replace(granted, assignments=assigned.assignments)
 
 
-async def name_grants(
-    directory: Directory, state: TenantState, graph_grants: Iterable[JSON], *, everything: bool
-) -> TenantState:
-    """Adds grants, as Graph lists them, to the state.
-
-    :param everything: also name the apps and users that the state does not know yet; otherwise grants on other
-        resources are left out, because nothing speaks of them.
-    """
-    listed = list(graph_grants)
-    known = _people(state)
-    apps: dict[str, str] = {app.id: app_id for app_id, app in state.service_principals.items()}
-    others: dict[str, ServicePrincipal] = {}
-    if everything:
-        unknown_apps = {grant[end] for grant in listed for end in ("clientId", "resourceId")} - apps.keys()
-        unknown_users = {grant["principalId"] for grant in listed if grant.get("principalId")} - known.keys()
-        graph_apps, graph_users = await asyncio.gather(
-            directory.service_principals_by_id(unknown_apps), directory.users_by_id(unknown_users)
-        )
-        others = _by_app({graph["appId"].lower(): graph for graph in graph_apps.values()})
-        apps.update((app.id, app_id) for app_id, app in others.items())
-        known.update((key, Principal.user(graph)) for key, graph in graph_users.items())
-    grants: dict[GrantKey, Grant] = {}
-    for graph in listed:
-        if not everything and graph["resourceId"] not in apps:
-            continue
-        user_id = graph.get("principalId")
-        client_id, resource_id = graph["clientId"], graph["resourceId"]
-        grant = Grant(
-            app_id=apps.get(client_id) or client_id,
-            resource_app_id=apps.get(resource_id) or resource_id,
-            principal=(known.get(user_id) or Principal(user_id, "User")) if user_id else None,
-            scope=graph.get("scope") or "",
-            id=graph["id"],
-        )
-        grants[grant.key] = grant
-    return dataclasses.replace(state, grants=grants, service_principals={**others, **state.service_principals})
+async def _begin_lists(
+    client: GraphClient, declaration: Declaration, state: TenantState, members: Members
+) -> tuple[list[Listing], list[Listing]]:
+    """The beginnings of the lists of grants and of assignments, all in the same batch."""
+    grants = [request for app in declaration.apps for request in _grant_requests(app, state, members)]
+    assignments = [request for app in declaration.apps for request in _assignment_requests(app, state, members)]
+    listings = await _links.begin(client, [*grants, *assignments])
+    return listings[: len(grants)], listings[len(grants) :]
 
 
-async def name_assignments(
-    directory: Directory, state: TenantState, graph_assignments: Iterable[JSON], *, everything: bool
-) -> TenantState:
-    """Adds assignments of users and groups, as Graph lists them, to the state.
-
-    Other apps' application permissions are not ours to look at, let alone to remove.
-
-    :param everything: also name the apps, and the users by UPN, that the state does not know yet.
-    """
-    rows = [row for row in graph_assignments if row["principalType"] in ("User", "Group")]
-    people = _people(state)
-    apps: dict[str, str] = {app.id: app_id for app_id, app in state.service_principals.items()}
-    others: dict[str, ServicePrincipal] = {}
-    if everything:
-        unknown_users = {row["principalId"] for row in rows if row["principalType"] == "User"} - people.keys()
-        graph_apps, graph_users = await asyncio.gather(
-            directory.service_principals_by_id({row["resourceId"] for row in rows} - apps.keys()),
-            directory.users_by_id(unknown_users),
-        )
-        others = _by_app({graph["appId"].lower(): graph for graph in graph_apps.values()})
-        apps.update((app.id, app_id) for app_id, app in others.items())
-        people.update((key, Principal.user(graph)) for key, graph in graph_users.items())
-    found = [_assignment(apps.get(row["resourceId"]) or row["resourceId"], row, people) for row in rows]
-    return dataclasses.replace(
-        state,
-        assignments={assignment.key: assignment for assignment in found},
-        service_principals={**others, **state.service_principals},
-    )
-
-
-def _assignment(app_id: str, graph: JSON, people: Mapping[str, Principal]) -> Assignment:
-    """Graph copies display names into assignments; users are known by UPN here where it could be read."""
-    copied = Principal(graph["principalId"], graph["principalType"], graph.get("principalDisplayName") or "")
-    return Assignment(app_id, people.get(copied.id, copied), graph["appRoleId"], graph["id"])
-
-
-def _people(state: TenantState) -> dict[str, Principal]:
-    """The users that the state knows, by object id."""
-    people = {principal.id: principal for principal in state.users.values()}
-    people.update((principal.id, principal) for users in state.members.values() for principal in users)
-    return people
-
-
-async def _with_grants(
-    client: GraphClient, directory: Directory, declaration: Declaration, state: TenantState
-) -> TenantState:
-    requests = [request for app in declaration.apps for request in _grant_requests(app, state)]
-    listed = [grant for objects in await all_pages(client, requests) for grant in objects]
-    everything = any(app.revoke or app.prune.grants for app in declaration.apps)
-    return await name_grants(directory, state, listed, everything=everything)
-
-
-def _grant_requests(app: AppDeclaration, state: TenantState) -> list[Request]:
+def _grant_requests(app: AppDeclaration, state: TenantState, members: Members) -> list[Request]:
     """None for an app that does not exist: Graph answers 404 for the grants of an unknown client."""
     client = state.service_principals.get(app.app_id)
-    if client is None:
+    if client is None or not (app.permissions or app.prune.grants or app.revoke):
         return []
-    if app.revoke or app.prune.grants:
-        return [endpoints.grants_of_client(client.label, client.id)]
     users = {key for rule in app.permissions for key in principals.of(rule.whom, state)}
-    if len(users - {None}) > FEW:
+    if app.revoke or app.prune.grants or not _are_few(users - {None}, members):
         return [endpoints.grants_of_client(client.label, client.id)]
     requests = [
         endpoints.grants_of_principal(client.label, client.id, key) for key in sorted(key for key in users if key)
@@ -186,44 +111,34 @@ def _grant_requests(app: AppDeclaration, state: TenantState) -> list[Request]:
     return requests
 
 
-async def _with_assignments(
-    client: GraphClient, directory: Directory, declaration: Declaration, state: TenantState
-) -> TenantState:
-    apps = [
-        state.service_principals[app.app_id]
-        for app in declaration.apps
-        if app.app_id in state.service_principals and (app.assignments or app.prune.assignments or app.revoke)
+def _assignment_requests(app: AppDeclaration, state: TenantState, members: Members) -> list[Request]:
+    resource = state.service_principals.get(app.app_id)
+    if resource is None or not (app.assignments or app.prune.assignments or app.revoke):
+        return []
+    who = {key: one for rule in app.assignments for key, one in principals.of(rule.whom, state).items() if one}
+    if app.revoke or app.prune.assignments or not _are_few(who, members):
+        return [endpoints.assignments_of_app(resource.label, resource.id)]
+    return [
+        endpoints.assignments_of_principal(one.label, one.type, one.id, resource_id=resource.id)
+        for one in sorted(who.values(), key=lambda one: one.id)
     ]
-    lists = await all_pages(client, [endpoints.assignments_of_app(app.label, app.id) for app in apps])
-    rows = [row for objects in lists for row in objects]
-    everything = any(app.revoke or app.prune.assignments for app in declaration.apps)
-    return await name_assignments(directory, state, rows, everything=everything)
 
 
-async def all_pages(client: GraphClient, requests: list[Request]) -> list[list[JSON]]:
-    """The objects of each list; raises GraphError if one can't be read.
-
-    The lists belong to objects that have just been read. When Graph does not find one all the same, it is too new for
-    the part of Graph that answers: asked again for a few seconds.
-    """
-    for wait in (*_REPLICATION_WAITS, None):
-        found = await client.pages_many(requests) if requests else []
-        missing = [one for one in found if not isinstance(one, list) and one.status == 404]
-        if wait is None or not missing:
-            break
-        await asyncio.sleep(wait)
-    return [one if isinstance(one, list) else [one.get()] for one in found]
+def _are_few(keys: Collection[object], members: Members) -> bool:
+    """A group that goes on behind its first page counts as many, whatever the rest of it is."""
+    return len(keys) <= FEW and members.is_complete
 
 
-async def _service_principals(directory: Directory, declaration: Declaration, *, patient: bool) -> dict[str, JSON]:
-    found = await directory.service_principals(_app_ids(declaration))
-    for wait in _REPLICATION_WAITS if patient else ():
-        missing = _presupposed(declaration) - found.keys()
+async def _appearing(directory: Directory, declaration: Declaration, found: Found) -> dict[str, JSON]:
+    """The service principals, and those that appear while one waits for them."""
+    apps = dict(found.service_principals)
+    for wait in _REPLICATION_WAITS:
+        missing = _presupposed(declaration) - apps.keys()
         if not missing:
             break
         await asyncio.sleep(wait)
-        found.update(await directory.service_principals(missing))
-    return found
+        apps.update(await directory.service_principals(missing))
+    return apps
 
 
 def _presupposed(declaration: Declaration) -> set[str]:

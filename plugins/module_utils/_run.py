@@ -21,18 +21,23 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff impo
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+from ansible_collections.tenantops.entra.plugins.module_utils._progress import Progress
 
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Plan, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+        Outcome,
+        Plan,
+        TenantState,
+    )
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 
     Options: t.TypeAlias = Mapping[str, t.Any]
     Result: t.TypeAlias = dict[str, t.Any]
-    Objects: t.TypeAlias = Callable[[Declaration, TenantState], Result]
-    Work: t.TypeAlias = Callable[[GraphClient], Awaitable[Result]]
+    Objects: t.TypeAlias = Callable[[Declaration, TenantState, int], Result]
+    Work: t.TypeAlias = Callable[[GraphClient, Progress], Awaitable[Result]]
 
 _LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.20.0"
 
@@ -40,13 +45,18 @@ _LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.20.0"
 def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], objects: Objects) -> None:
     """A module that brings the tenant to what its options declare.
 
-    :param objects: the module's own return values, from the declaration and the state afterwards.
+    :param objects: the module's own return values, from the declaration, the state afterwards and ``return_limit``.
     """
     module = _module(spec)
 
     def prepare() -> Work:
         declaration = declare(module.params)
-        return lambda client: _converge(module, client, declaration, objects)
+        limit = _return_limit(module.params)
+
+        def returned(state: TenantState) -> Result:
+            return objects(declaration, state, limit)
+
+        return lambda client, progress: _converge(module, client, progress, declaration, returned, limit)
 
     _end(module, prepare)
 
@@ -55,38 +65,42 @@ def run_info(spec: ArgumentSpec, find: Callable[[GraphClient, Options], Awaitabl
     """A module that only reads. :param find: its return values."""
     module = _module(spec)
 
-    async def work(client: GraphClient) -> Result:
+    async def work(client: GraphClient, _progress: Progress) -> Result:
         return {"changed": False, **await find(client, module.params)}
 
     _end(module, lambda: work)
 
 
-def service_principal(declaration: Declaration, state: TenantState) -> Result:
+def service_principal(declaration: Declaration, state: TenantState, limit: int) -> Result:
     """The declared app's service principal, or null."""
     app = state.service_principals.get(declaration.apps[0].app_id)
-    return {"service_principal": report.service_principal(app) if app else None}
+    return {"service_principal": report.service_principal(app) if app else None, "counts": {}}
 
 
-def everything(declaration: Declaration, state: TenantState) -> Result:
+def everything(declaration: Declaration, state: TenantState, limit: int) -> Result:
     """The declared apps' service principals, those that exist, and what the rules speak of."""
     apps = [state.service_principals.get(app.app_id) for app in declaration.apps]
+    grants, assignments = granted(declaration, state, limit), assigned(declaration, state, limit)
     return {
         "service_principals": [report.service_principal(app) for app in apps if app],
-        **granted(declaration, state),
-        **assigned(declaration, state),
+        **grants,
+        **assignments,
+        "counts": {**grants["counts"], **assignments["counts"]},
     }
 
 
-def granted(declaration: Declaration, state: TenantState) -> Result:
-    """The grants that the declaration's rules speak of."""
-    keys = {key for app in declaration.apps for key in grants.keys(app, state)}
-    return {"grants": [report.grant(item, state) for item in report.by_name(_at(state.grants, keys))]}
+def granted(declaration: Declaration, state: TenantState, limit: int) -> Result:
+    """The grants that the declaration's rules speak of, and how many they are."""
+    found = _at(state.grants, {key for app in declaration.apps for key in grants.keys(app, state)})
+    shown = [report.grant(item, state) for item in report.by_name(found, limit)]
+    return {"grants": shown, "counts": {"grants": len(found)}}
 
 
-def assigned(declaration: Declaration, state: TenantState) -> Result:
-    """The assignments that the declaration's rules speak of."""
-    keys = {key for app in declaration.apps for key in assignments.keys(app, state)}
-    return {"assignments": [report.assignment(item, state) for item in report.by_name(_at(state.assignments, keys))]}
+def assigned(declaration: Declaration, state: TenantState, limit: int) -> Result:
+    """The assignments that the declaration's rules speak of, and how many they are."""
+    found = _at(state.assignments, {key for app in declaration.apps for key in assignments.keys(app, state)})
+    shown = [report.assignment(item, state) for item in report.by_name(found, limit)]
+    return {"assignments": shown, "counts": {"assignments": len(found)}}
 
 
 def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
@@ -97,26 +111,52 @@ def _module(spec: ArgumentSpec) -> AnsibleModule:
     return AnsibleModule(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
 
 
-async def _converge(module: AnsibleModule, client: GraphClient, declaration: Declaration, objects: Objects) -> Result:
+async def _converge(
+    module: AnsibleModule,
+    client: GraphClient,
+    progress: Progress,
+    declaration: Declaration,
+    returned: Callable[[TenantState], Result],
+    limit: int,
+) -> Result:
     state = await _read.read(client, declaration, patient=not module.check_mode)
     planned = plan(declaration, state)
     _check_assumptions(module, planned)
     for warning in planned.warnings:
         module.warn(warning)
-    outcome = report.predicted(planned, state) if module.check_mode else await _apply.apply(client, planned, state)
+    if module.check_mode:
+        outcome = report.predicted(planned, state)
+    else:
+        client.on_read = None
+        progress.begin("Writing", "changes", len(planned.changes))
+        outcome = await _apply.apply(client, planned, state, on_change=progress.advance)
+    return _result(module, outcome, returned(report.after(state, outcome)), limit)
+
+
+def _result(module: AnsibleModule, outcome: Outcome, objects: Result, limit: int) -> Result:
+    """What a state module returns, in check mode and out of it. Long lists are cut, and counted."""
     made = [change for change, _object_id in outcome.done]
     result: Result = {
         "changed": bool(made),
-        "changes": report.changes(made),
-        **objects(declaration, report.after(state, outcome)),
+        "changes": report.changes(made[:limit]),
+        **objects,
+        "counts": {"changes": len(made), "failures": len(outcome.failures), **objects["counts"]},
     }
     if module._diff:
         result["diff"] = diff(made)
     if outcome.failures:
-        result["failures"] = report.failures(outcome.failures)
+        result["failures"] = report.failures(outcome.failures[:limit])
         result["failed"] = True
         result["msg"] = report.failure_message(outcome)
     return result
+
+
+def _return_limit(options: Options) -> int:
+    """How many entries of each list are returned. Of one object there is one entry, and no option for it."""
+    limit = int(options.get("return_limit", 1))
+    if limit < 0:
+        raise DeclarationError([f"return_limit must be 0 or more, not {limit}."])
+    return limit
 
 
 def _check_assumptions(module: AnsibleModule, planned: Plan) -> None:
@@ -145,5 +185,10 @@ async def _connected(module: AnsibleModule, connection: Connection, work: Work) 
         from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     except ImportError as error:
         module.fail_json(msg=missing_required_lib(_LIBRARIES), exception=error)
-    async with GraphClient(connection) as client:
-        return await work(client)
+    progress = Progress.from_environment(connection.tenant_id)
+    progress.begin("Reading", "objects")
+    try:
+        async with GraphClient(connection, on_read=progress.advance) as client:
+            return await work(client, progress)
+    finally:
+        progress.end()

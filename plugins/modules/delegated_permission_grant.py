@@ -82,6 +82,7 @@ options:
     type: bool
     default: true
 extends_documentation_fragment:
+  - tenantops.entra.results
   - tenantops.entra.attributes
   - tenantops.entra.connection
 seealso:
@@ -115,7 +116,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 grants:
-  description: The grants that the task names, as they are afterwards.
+  description: The grants that the task names, as they are afterwards; at most O(return_limit) of them.
   returned: success
   type: list
   elements: dict
@@ -166,6 +167,7 @@ grants:
 changes:
   description:
     - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
+    - At most O(return_limit) entries.
   returned: always, unless the options or the tenant stand against the declaration
   type: list
   elements: dict
@@ -212,6 +214,23 @@ changes:
       description: The user or group.
       type: dict
       sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+counts:
+  description: How many there are, whatever O(return_limit) leaves of the lists.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: dict
+  contains:
+    changes:
+      description: Changes that were made or, in check mode, would be.
+      type: int
+      sample: 1
+    failures:
+      description: Changes that Graph refused.
+      type: int
+      sample: 0
+    grants:
+      description: Grants that the task names and that exist afterwards.
+      type: int
+      sample: 1
 failures:
   description:
     - Changes that Graph refused. The others were made; running again finishes the rest.
@@ -286,6 +305,7 @@ SPEC = _args.ArgumentSpec(
         **_args.PRINCIPALS,
         **_args.STATE,
         **_args.REMOVALS,
+        **_args.RETURN_LIMIT,
         **_args.VALIDATE_SCOPES,
     }
 )

@@ -187,6 +187,19 @@ changes:
       description: For a service principal, the options that change, each with its value before and after.
       type: dict
       sample: {assignment_required: {before: false, after: true}}
+counts:
+  description: How many there are.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: dict
+  contains:
+    changes:
+      description: Changes that were made or, in check mode, would be.
+      type: int
+      sample: 1
+    failures:
+      description: Changes that Graph refused.
+      type: int
+      sample: 0
 failures:
   description:
     - Changes that Graph refused. The others were made; running again finishes the rest.

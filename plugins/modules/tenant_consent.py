@@ -166,6 +166,7 @@ options:
     type: bool
     default: true
 extends_documentation_fragment:
+  - tenantops.entra.results
   - tenantops.entra.attributes
   - tenantops.entra.connection
 seealso:
@@ -265,7 +266,7 @@ service_principals:
           description: Whether the role can be given to users and groups.
           type: bool
 grants:
-  description: The grants that the rules name, as they are afterwards.
+  description: The grants that the rules name, as they are afterwards; at most O(return_limit) of them.
   returned: success
   type: list
   elements: dict
@@ -314,7 +315,7 @@ grants:
       elements: str
       sample: [User.Read, openid]
 assignments:
-  description: The assignments that the rules name, as they are afterwards.
+  description: The assignments that the rules name, as they are afterwards; at most O(return_limit) of them.
   returned: success
   type: list
   elements: dict
@@ -356,6 +357,7 @@ assignments:
 changes:
   description:
     - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
+    - At most O(return_limit) entries.
   returned: always, unless the options or the tenant stand against the declaration
   type: list
   elements: dict
@@ -410,6 +412,27 @@ changes:
       description: The user or group.
       type: dict
       sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+counts:
+  description: How many there are, whatever O(return_limit) leaves of the lists.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: dict
+  contains:
+    changes:
+      description: Changes that were made or, in check mode, would be.
+      type: int
+      sample: 1
+    failures:
+      description: Changes that Graph refused.
+      type: int
+      sample: 0
+    grants:
+      description: Grants that the task names and that exist afterwards.
+      type: int
+      sample: 1
+    assignments:
+      description: Assignments that the task names and that exist afterwards.
+      type: int
+      sample: 1
 failures:
   description:
     - Changes that Graph refused. The others were made; running again finishes the rest.
@@ -494,6 +517,7 @@ SPEC = _args.ArgumentSpec(
     {
         "apps": {"type": "list", "elements": "dict", "required": True, "options": APP},
         **_args.REMOVALS,
+        **_args.RETURN_LIMIT,
         **_args.VALIDATE_SCOPES,
     }
 )

@@ -13,7 +13,6 @@ from integration.tenant import (
     ADA,
     CRM,
     GRAPH,
-    LEAD,
     OUTLOOK,
     TEAMS,
     TO_DO,
@@ -130,18 +129,3 @@ def test_lists_are_read_to_the_end_page_after_page(start: Callable[..., Tenant])
     assert len(read["grants"]) == 30
     assert len(roles["assignments"]) == 30
     assert [change["principal"]["name"] for change in unchanged["changes"]] == tenant.users(30, first=31)
-
-
-def test_who_left_the_tenant_is_named_by_id(tenant: Tenant) -> None:
-    """The service principal that a grant names can't be read either: nothing is lost from the list."""
-    tenant.seed(service_principals=[service_principal(OUTLOOK)], grants=[grant(OUTLOOK, "openid", LEAD)])
-    tenant.simulated.faults(
-        [
-            {
-                "match": {"method": "GET", "path": f"/users/{tenant.user(LEAD)}"},
-                "answer": {"status": 404, "code": "Request_ResourceNotFound"},
-            }
-        ]
-    )
-    read = tenant.play(task(GRANTS, app_id=OUTLOOK)).only
-    assert read["grants"][0]["principal"] == {"id": tenant.user(LEAD), "type": "User", "name": None}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import principals
@@ -21,43 +22,66 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Planned
 
 if t.TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
         AppDeclaration,
         PermissionRule,
     )
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What the rules together say of one grant."""
+    """What the rules together say of a grant. Shared by all the users of whom they say the same."""
 
-    principal: Principal | None
-    scopes: set[str] = dataclasses.field(default_factory=set)
+    scopes: frozenset[str] = frozenset()
     append: bool = False
     # Scopes to take away; None for all.
     without: frozenset[str] | None = frozenset()
     declared: bool = False
+
+    def and_also(self, rule: PermissionRule) -> _Wanted:
+        if rule.remove:
+            return dataclasses.replace(self, without=rule.scopes)
+        return dataclasses.replace(
+            self, declared=True, scopes=self.scopes | (rule.scopes or frozenset()), append=self.append or rule.append
+        )
+
+    def after(self, before: frozenset[str]) -> frozenset[str]:
+        """The scopes of a grant that had these before."""
+        if self.declared:
+            return self.scopes | before if self.append else self.scopes
+        return frozenset() if self.without is None else before - self.without
 
 
 def plan(app: AppDeclaration, state: TenantState, *, validate_scopes: bool) -> Planned:
     """Changes of the app's grants as a client."""
     planned = Planned()
     wanted = _wanted(app, state)
+
+    @functools.cache
+    def needs_admin(added: frozenset[str], resource_app_id: str) -> bool | None:
+        return scope_rules.needs_admin(added, state.service_principals.get(resource_app_id)) if added else None
+
+    def change(key: GrantKey, principal: Principal | None, after: frozenset[str], *, keep: bool = False) -> None:
+        planned.changes.append(_change(app, state, key, principal, after, keep_other_scopes=keep, needs=needs_admin))
+
     if validate_scopes:
         for rule in app.permissions:
             resource = state.service_principals.get(rule.resource_app_id)
             if resource and rule.scopes and not rule.remove:
                 planned.problems.extend(scope_rules.published_problems(rule.scopes, resource))
-    for key, want in wanted.items():
+    for key, (principal, want) in wanted.items():
         before = state.grants[key].scopes if key in state.grants else frozenset()
-        after = _after(before, want)
-        if problem := scope_rules.length_problem(after, _subject(app, key, want.principal, state)):
-            planned.problems.append(problem)
-        if before != after or (key in state.grants and not after):
-            planned.changes.append(_change(app, state, key, want, after))
+        after = want.after(before)
+        if before == after and (after or key not in state.grants):
+            continue
+        if problem := scope_rules.length_problem(after):
+            planned.problems.append(f"The scopes of {_subject(app, key, principal, state)} {problem}")
+        change(key, principal, after, keep=want.append)
     for key, grant in state.grants.items():
         if key[0] == app.app_id and key not in wanted and _prunes(app, grant):
-            planned.changes.append(_change(app, state, key, _Wanted(grant.principal), frozenset()))
+            change(key, grant.principal, frozenset())
     return planned
 
 
@@ -66,28 +90,18 @@ def keys(app: AppDeclaration, state: TenantState) -> set[GrantKey]:
     return set(_wanted(app, state))
 
 
-def _wanted(app: AppDeclaration, state: TenantState) -> dict[GrantKey, _Wanted]:
-    wanted: dict[GrantKey, _Wanted] = {}
+def _wanted(app: AppDeclaration, state: TenantState) -> dict[GrantKey, tuple[Principal | None, _Wanted]]:
+    wanted: dict[GrantKey, tuple[Principal | None, _Wanted]] = {}
     for rule in app.permissions:
+        # Of ten thousand users mostly the same has been said so far.
+        merged: dict[_Wanted, _Wanted] = {}
         for principal_id, principal in principals.of(rule.whom, state).items():
-            want = wanted.setdefault((app.app_id, rule.resource_app_id, principal_id), _Wanted(principal))
-            _add(want, rule)
+            key = (app.app_id, rule.resource_app_id, principal_id)
+            so_far = wanted[key][1] if key in wanted else _Wanted()
+            if so_far not in merged:
+                merged[so_far] = so_far.and_also(rule)
+            wanted[key] = (principal, merged[so_far])
     return wanted
-
-
-def _add(want: _Wanted, rule: PermissionRule) -> None:
-    if rule.remove:
-        want.without = rule.scopes
-    else:
-        want.declared = True
-        want.scopes |= rule.scopes or frozenset()
-        want.append = want.append or rule.append
-
-
-def _after(before: frozenset[str], want: _Wanted) -> frozenset[str]:
-    if want.declared:
-        return frozenset(want.scopes | before) if want.append else frozenset(want.scopes)
-    return frozenset() if want.without is None else before - want.without
 
 
 def _prunes(app: AppDeclaration, grant: Grant) -> bool:
@@ -101,7 +115,16 @@ def _subject(app: AppDeclaration, key: GrantKey, principal: Principal | None, st
     return f"{state.label(app.app_id)} on {state.label(key[1])} for {whom}"
 
 
-def _change(app: AppDeclaration, state: TenantState, key: GrantKey, want: _Wanted, after: frozenset[str]) -> Change:
+def _change(
+    app: AppDeclaration,
+    state: TenantState,
+    key: GrantKey,
+    principal: Principal | None,
+    after: frozenset[str],
+    *,
+    keep_other_scopes: bool,
+    needs: Callable[[frozenset[str], str], bool | None],
+) -> Change:
     existing = state.grants.get(key)
     before = existing.scopes if existing else frozenset()
     resource = state.service_principals.get(key[1])
@@ -113,10 +136,10 @@ def _change(app: AppDeclaration, state: TenantState, key: GrantKey, want: _Wante
         app_display_name=(client.display_name if client else None) or app.name,
         resource_app_id=key[1],
         resource_display_name=resource.display_name if resource else None,
-        principal=want.principal,
+        principal=principal,
         scopes_before=before,
         scopes_after=after,
-        keep_other_scopes=want.append,
-        admin_consent_required=scope_rules.needs_admin(after - before, resource) if after - before else None,
+        keep_other_scopes=keep_other_scopes,
+        admin_consent_required=needs(after - before, key[1]),
         object_id=existing.id if existing else None,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
+
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -132,7 +134,7 @@ class Grant:
 
     @property
     def scopes(self) -> frozenset[str]:
-        return frozenset(self.scope.split())
+        return tokens(self.scope)
 
     @property
     def key(self) -> GrantKey:

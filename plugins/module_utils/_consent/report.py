@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import heapq
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import principals
@@ -151,16 +152,13 @@ def assignment(item: Assignment, state: TenantState) -> JSON:
     }
 
 
-def by_name(items: Iterable[t.Any]) -> list[t.Any]:
-    """Grants or assignments in the order of apps and principals, stable from run to run."""
-    return sorted(
-        items,
-        key=lambda item: (
-            item.app_id,
-            item.principal.label.casefold() if item.principal else "",
-            item.key[1],
-        ),
-    )
+def by_name(items: Iterable[t.Any], limit: int | None = None) -> list[t.Any]:
+    """Grants or assignments in the order of apps and principals, stable from run to run; the first of them."""
+
+    def place(item: t.Any) -> tuple[str, str, str]:
+        return (item.app_id, item.principal.label.casefold() if item.principal else "", item.key[1])
+
+    return sorted(items, key=place) if limit is None else heapq.nsmallest(limit, items, key=place)
 
 
 def _principal(principal: Principal | None) -> JSON | None:

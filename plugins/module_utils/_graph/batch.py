@@ -11,8 +11,10 @@ while the others go on.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import heapq
 import typing as t
+from itertools import islice
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     AuthenticationError,
@@ -27,7 +29,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.request imp
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
 
@@ -65,8 +67,18 @@ def _item(place: int, request: Request) -> JSON:
     return item
 
 
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
+class _Item:
+    """A request on its way: when it may be sent, its place, how often it has been sent."""
+
+    due: float
+    place: int
+    tries: int = dataclasses.field(compare=False)
+    request: Request = dataclasses.field(compare=False)
+
+
 class Batcher:
-    """Sends a list of requests to the end.
+    """Sends requests to the end.
 
     :param send: sends one envelope and answers for it, retries of the envelope included.
     :param clock: seconds, monotonic; the event loop's time.
@@ -77,45 +89,64 @@ class Batcher:
         send: Callable[[Request], Awaitable[Answer]],
         pacer: Pacer,
         *,
-        concurrency: int,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._send = send
         self._pacer = pacer
-        self._concurrency = concurrency
         self._clock = clock
         self._sleep = sleep
-        self._lost: GraphError | None = None
+        # Why nothing more is sent.
+        self._over: GraphError | None = None
 
-    async def run(self, requests: Sequence[Request]) -> list[Answer]:
-        """One final answer for each request, in their order."""
-        answers: dict[int, Answer] = {}
-        # (when it may be sent, place, how often it has been sent)
-        queue = [(0.0, place, 0) for place in range(len(requests))]
-        running: set[asyncio.Task[list[tuple[float, int, int]]]] = set()
+    async def run(self, requests: Iterable[Request], heard: Callable[[int, Answer], None]) -> None:
+        """Calls ``heard`` with the place and the final answer of each request, in the order of the answers.
+
+        Requests are taken from the iterable when they are sent, and forgotten when they are answered.
+        """
+        fresh = enumerate(requests)
+        # Items that are sent again, a heap.
+        again: list[_Item] = []
+        running: set[asyncio.Task[list[_Item]]] = set()
+        all_taken = False
         try:
-            while queue or running:
-                while queue and queue[0][0] <= self._clock() and len(running) < self._concurrency:
-                    running.add(asyncio.ensure_future(self._round(requests, self._due(queue), answers)))
-                pause = queue[0][0] - self._clock() if queue and len(running) < self._concurrency else None
-                for again in await self._next(running, pause):
-                    heapq.heappush(queue, again)
+            while running or again or not all_taken:
+                while len(running) < self._pacer.window and self._pause() <= 0:
+                    batch = self._next_batch(again, fresh)
+                    if not batch:
+                        all_taken = True
+                        break
+                    self._pacer.sent()
+                    running.add(asyncio.ensure_future(self._round(batch, heard)))
+                for item in await self._ended(running, self._until_next(running, again)):
+                    heapq.heappush(again, item)
         finally:
             for task in running:
                 task.cancel()
-        return [answers[place] for place in range(len(requests))]
 
-    def _due(self, queue: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
-        due: list[tuple[float, int, int]] = []
-        while queue and len(due) < LARGEST_BATCH and queue[0][0] <= self._clock():
-            due.append(heapq.heappop(queue))
-        return due
+    def _next_batch(self, again: list[_Item], fresh: Iterator[tuple[int, Request]]) -> list[_Item]:
+        batch: list[_Item] = []
+        while again and len(batch) < LARGEST_BATCH and self._is_due(again[0]):
+            batch.append(heapq.heappop(again))
+        batch.extend(_Item(0.0, place, 0, request) for place, request in islice(fresh, LARGEST_BATCH - len(batch)))
+        return batch
 
-    async def _next(
-        self, running: set[asyncio.Task[list[tuple[float, int, int]]]], pause: float | None
-    ) -> list[tuple[float, int, int]]:
-        """Waits for the first batch to end, or until the next item is due; gives back what is to be sent again."""
+    def _until_next(self, running: set[asyncio.Task[list[_Item]]], again: list[_Item]) -> float | None:
+        """Seconds until something may be sent; None when that depends on an answer."""
+        if len(running) >= self._pacer.window:
+            return None
+        if self._pause() > 0:
+            return self._pause()
+        return again[0].due - self._clock() if again else None
+
+    def _pause(self) -> float:
+        return 0.0 if self._over else self._pacer.pause()
+
+    def _is_due(self, item: _Item) -> bool:
+        return self._over is not None or item.due <= self._clock()
+
+    async def _ended(self, running: set[asyncio.Task[list[_Item]]], pause: float | None) -> list[_Item]:
+        """Waits for the first batch to end, or for the pause; gives back what is to be sent again."""
         if not running:
             await self._sleep(max(0.0, pause or 0.0))
             return []
@@ -125,38 +156,45 @@ class Batcher:
             return_when=asyncio.FIRST_COMPLETED,
         )
         running -= done
-        return [again for task in done for again in task.result()]
+        return [item for task in done for item in task.result()]
 
-    async def _post(self, request: Request) -> Answer:
-        """Sends an envelope. Once the way to Graph is lost for good nothing more is sent.
+    async def _round(self, batch: list[_Item], heard: Callable[[int, Answer], None]) -> list[_Item]:
+        """One batch; gives back what is to be sent again."""
+        requests = [item.request for item in batch]
+        begun = self._clock()
+        outer = await self._post(requests)
+        if outer.error is not None:
+            # The envelope's retries are used up, so its items' are too.
+            for item in batch:
+                heard(item.place, _failed_with(item.request, outer.error))
+            return []
+        answers = unpack(requests, outer.body)
+        self._pacer.heard(answers, took=self._clock() - begun)
+        again: list[_Item] = []
+        for item, answer in zip(batch, answers, strict=True):
+            wait = self._pacer.wait(answer, tries=item.tries + 1)
+            if wait is None:
+                heard(item.place, answer)
+            else:
+                again.append(_Item(self._clock() + wait, item.place, item.tries + 1, item.request))
+        if self._pacer.is_hopeless(answers):
+            self._over = answers[0].error
+        return again
+
+    async def _post(self, requests: Sequence[Request]) -> Answer:
+        """Sends a batch. Once the way to Graph is lost, or Graph refuses for too long, nothing more is sent.
 
         The answers that were had before are worth keeping, so the loss is an answer too, with status 0.
         """
-        if self._lost is not None:
-            return Answer(0, error=self._lost)
+        if self._over is not None:
+            return Answer(self._over.status, error=self._over)
         try:
-            return await self._send(request)
+            answer = await self._send(envelope(requests))
         except (AuthenticationError, ConnectionFailedError) as error:
-            self._lost = GraphError(error.message, status=0)
-            return Answer(0, error=self._lost)
-
-    async def _round(
-        self, requests: Sequence[Request], due: list[tuple[float, int, int]], answers: dict[int, Answer]
-    ) -> list[tuple[float, int, int]]:
-        batch = [requests[place] for _when, place, _tries in due]
-        outer = await self._post(envelope(batch))
-        if outer.error is not None:
-            # The envelope's retries are used up, so its items' are too.
-            answers.update((place, _failed_with(requests[place], outer.error)) for _when, place, _tries in due)
-            return []
-        again: list[tuple[float, int, int]] = []
-        for (_when, place, tries), answer in zip(due, unpack(batch, outer.body), strict=True):
-            wait = self._pacer.wait(answer, tries=tries + 1)
-            if wait is None:
-                answers[place] = answer
-            else:
-                again.append((self._clock() + wait, place, tries + 1))
-        return again
+            answer = Answer(0, error=GraphError(error.message, status=0))
+        if answer.error is not None and (answer.status == 0 or self._pacer.is_hopeless([answer])):
+            self._over = answer.error
+        return answer
 
 
 def _failed_with(request: Request, error: GraphError) -> Answer:

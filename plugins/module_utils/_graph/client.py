@@ -19,6 +19,7 @@ import random
 import ssl
 import time
 import typing as t
+from itertools import islice
 
 import certifi
 import httpx
@@ -49,12 +50,13 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing impo
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import (
     JSON,
     Answer,
+    Listing,
     Request,
     read_answer,
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from types import TracebackType
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
@@ -67,9 +69,11 @@ class GraphClient:
     """The way to one tenant's Graph; use it as an async context manager.
 
     Raises ConfigurationError for unusable options, AuthenticationError and ConnectionFailedError while sending.
+
+    :ivar on_read: called with the number of objects of each page that arrives.
     """
 
-    def __init__(self, connection: Connection, *, pacer: Pacer | None = None) -> None:
+    def __init__(self, connection: Connection, *, on_read: Callable[[int], None] | None = None) -> None:
         tls = _trust(connection)
         self._root = connection.graph_root
         self._http = GraphClientFactory.create_with_default_middleware(
@@ -96,8 +100,9 @@ class GraphClient:
             ),
             self._http,
         )
-        self._pacer = pacer or Pacer(clock=time.monotonic, jitter=random.random)
-        self._batcher = Batcher(self.send, self._pacer, concurrency=connection.concurrency, clock=time.monotonic)
+        self._pacer = Pacer(clock=time.monotonic, jitter=random.random, concurrency=connection.concurrency)
+        self._batcher = Batcher(self.send, self._pacer, clock=time.monotonic)
+        self.on_read = on_read
         self._reached = False
         self._slots = asyncio.Semaphore(connection.concurrency)
 
@@ -108,23 +113,6 @@ class GraphClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.aclose()
-
-    async def get(self, request: Request) -> JSON:
-        """The body of the answer; raises GraphError."""
-        return (await self.send(request)).get()
-
-    async def pages(self, request: Request, first: JSON | None = None) -> list[JSON]:
-        """The objects of all pages; raises GraphError. A page may be empty and still have a next one.
-
-        :param first: the first page, if it is at hand already.
-        """
-        page = await self.get(request) if first is None else first
-        objects: list[JSON] = list(page.get("value", []))
-        # The link is opaque and never to be combined with the query again; the request's headers are not in it.
-        while url := page.get("@odata.nextLink"):
-            page = (await self.send(request, url=url)).get()
-            objects.extend(page.get("value", []))
-        return objects
 
     async def send(self, request: Request, *, url: str | None = None) -> Answer:
         """Graph's final answer, after all retries.
@@ -148,26 +136,70 @@ class GraphClient:
                 wait = pause
             await asyncio.sleep(wait)
 
-    async def send_many(self, requests: Sequence[Request]) -> list[Answer]:
-        """A final answer for each request, in their order; a single one goes out by itself.
+    async def send_each(self, requests: Iterable[Request], heard: Callable[[int, Answer], None]) -> None:
+        """Sends many in batches and calls ``heard`` with each one's place and final answer, in the order of the answers.
 
         When the way to Graph is lost on the way that is an answer too, with status 0: others may have been had before.
         """
-        if len(requests) != 1:
-            return await self._batcher.run(requests)
+        await self._batcher.run(requests, heard)
+
+    async def send_many(self, requests: Sequence[Request]) -> list[Answer]:
+        """A final answer for each of a few requests, in their order; a single one goes out by itself."""
+        if len(requests) == 1:
+            return [await self._send_alone(requests[0])]
+        answers: dict[int, Answer] = {}
+        await self.send_each(requests, answers.__setitem__)
+        return [answers[place] for place in range(len(requests))]
+
+    async def _send_alone(self, request: Request) -> Answer:
         try:
-            return [await self.send(requests[0])]
+            return await self.send(request)
         except (AuthenticationError, ConnectionFailedError) as error:
             if not self._reached:
                 raise
-            return [Answer(0, error=GraphError(error.message, status=0))]
+            return Answer(0, error=GraphError(error.message, status=0))
 
-    async def pages_many(self, requests: Sequence[Request]) -> list[list[JSON] | Answer]:
-        """Lists that are mostly one page long, their first pages in batches: objects, or the failed answer."""
-        results: list[list[JSON] | Answer] = []
-        for request, answer in zip(requests, await self.send_many(requests), strict=True):
-            results.append(answer if answer.error else await self.pages(request, answer.body))
-        return results
+    async def first_pages(self, requests: Sequence[Request]) -> list[Listing]:
+        """The beginnings of several lists, in batches. A list that can't be read has its ``error``."""
+        listings = [Listing(request) for request in requests]
+        for listing, answer in zip(listings, await self.send_many(requests) if requests else [], strict=True):
+            self._add_page(listing, answer)
+        return listings
+
+    async def each_page(self, listing: Listing, read: Callable[[list[JSON]], None]) -> None:
+        """Hands over a list's objects page by page, to its end; raises GraphError.
+
+        A page may be empty and still have a next one.
+        """
+        while True:
+            if listing.error is not None:
+                raise listing.error
+            read(listing.take())
+            # The link is opaque and never to be combined with the query again; the request's headers are not in it.
+            if listing.next_page is None:
+                return
+            self._add_page(listing, await self.send(listing.request, url=listing.next_page))
+
+    async def objects(self, requests: Sequence[Request]) -> list[JSON]:
+        """The objects of lists that belong together; raises GraphError."""
+        (found,) = await self.objects_of([requests])
+        return found
+
+    async def objects_of(self, groups: Sequence[Sequence[Request]]) -> list[list[JSON]]:
+        """The objects of several groups of lists, all in the same batches; raises GraphError."""
+        listings = iter(await self.first_pages([request for requests in groups for request in requests]))
+        found: list[list[JSON]] = []
+        for requests in groups:
+            objects: list[JSON] = []
+            for listing in islice(listings, len(requests)):
+                await self.each_page(listing, objects.extend)
+            found.append(objects)
+        return found
+
+    def _add_page(self, listing: Listing, answer: Answer) -> None:
+        listing.add(answer)
+        if self.on_read is not None:
+            self.on_read(len(answer.body.get("value", ())))
 
     async def _once(self, request: Request, url: str | None) -> Answer:
         information = RequestInformation(Method(request.method))

@@ -30,7 +30,7 @@ class Connection:
     authority_host: str | None = None
     graph_url: str | None = None
     ca_path: str | None = None
-    concurrency: int = 4
+    concurrency: int = 8
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:

@@ -206,15 +206,16 @@ def assignments_of_app(app: str, resource_id: str) -> Request:
     )
 
 
-def assignments_of_principal(name: str, kind: str, principal_id: str) -> Request:
-    """What a user or group is assigned to; for a user also what comes through the user's groups."""
+def assignments_of_principal(name: str, kind: str, principal_id: str, *, resource_id: str | None = None) -> Request:
+    """What a user or group is assigned to, of one app or of all; for a user also what comes through the user's groups."""
     collection = "/groups" if kind == "Group" else "/users"
+    of_app = {"$filter": odata.equals_guid("resourceId", resource_id)} if resource_id else {}
     return Request(
         f"read the app role assignments of {name}",
         "GET",
         f"{collection}/{odata.segment(principal_id)}/appRoleAssignments",
         ASSIGNMENTS_READ,
-        {"$top": LARGEST_PAGE},
+        {**of_app, "$top": LARGEST_PAGE},
     )
 
 
@@ -240,24 +241,24 @@ def delete_assignment(subject: str, resource_id: str, assignment_id: str) -> Req
 # Users and groups
 
 
-def user(key: str) -> Request:
-    """A user by object id or UPN."""
-    return Request(f"read the user {key}", "GET", _keyed("/users", key), USERS_READ, {"$select": _USER})
+def users_named(names: Sequence[str]) -> Request:
+    """Up to 15 users by UPN."""
+    return _users("userPrincipalName", names)
 
 
-def group(group_id: str) -> Request:
-    return Request(f"read the group {group_id}", "GET", _keyed("/groups", group_id), GROUPS_READ, {"$select": _GROUP})
+def users_by_id(object_ids: Sequence[str]) -> Request:
+    """Up to 15 users by object id. ``directoryObjects/getByIds`` takes more, and a far larger permission."""
+    return _users("id", object_ids)
 
 
-def groups_named(name: str) -> Request:
-    """All groups of a display name, which is not unique."""
-    return Request(
-        f"look for the group {name}",
-        "GET",
-        "/groups",
-        GROUPS_READ,
-        {"$filter": odata.equals(displayName=name), "$select": _GROUP},
-    )
+def groups_named(names: Sequence[str]) -> Request:
+    """All groups of up to 15 display names, which are not unique."""
+    return _groups("displayName", names)
+
+
+def groups_by_id(object_ids: Sequence[str]) -> Request:
+    """Up to 15 groups by object id."""
+    return _groups("id", object_ids)
 
 
 def members(name: str, group_id: str, *, nested: bool) -> Request:
@@ -273,6 +274,25 @@ def members(name: str, group_id: str, *, nested: bool) -> Request:
     )
 
 
-def _keyed(collection: str, key: str) -> str:
-    encoded = odata.segment(key)
-    return f"{collection}{encoded}" if encoded.startswith("(") else f"{collection}/{encoded}"
+def _users(name: str, keys: Sequence[str]) -> Request:
+    return Request(
+        f"read {_first_of('the user', keys)}",
+        "GET",
+        "/users",
+        USERS_READ,
+        {"$filter": odata.one_of(name, keys), "$select": _USER},
+    )
+
+
+def _groups(name: str, keys: Sequence[str]) -> Request:
+    return Request(
+        f"look for {_first_of('the group', keys)}",
+        "GET",
+        "/groups",
+        GROUPS_READ,
+        {"$filter": odata.one_of(name, keys), "$select": _GROUP},
+    )
+
+
+def _first_of(noun: str, keys: Sequence[str]) -> str:
+    return f"{noun} {keys[0]}{f' and {len(keys) - 1} more' if len(keys) > 1 else ''}"

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import typing as t
 import uuid
 from urllib.parse import quote
@@ -31,10 +30,15 @@ def literal(value: str) -> str:
 def equals(**properties: str) -> str:
     """``a eq 'x' and b eq 'y'``.
 
-    GUIDs are quoted: right for oauth2PermissionGrants, whose ids are strings there; the ids of app role assignments
-    are of type Guid and must not be quoted, so never use this for them.
+    GUIDs are quoted: right for oauth2PermissionGrants, whose ids are strings there, and wrong for app role assignments
+    (``equals_guid``).
     """
     return " and ".join(f"{name} eq {literal(value)}" for name, value in properties.items())
+
+
+def equals_guid(name: str, value: str) -> str:
+    """``name eq x`` for a property of type Guid, as the ids in app role assignments are: never quoted."""
+    return f"{name} eq {value}"
 
 
 def one_of(name: str, values: Iterable[str]) -> str:
@@ -42,22 +46,6 @@ def one_of(name: str, values: Iterable[str]) -> str:
     return f"{name} in ({','.join(literal(value) for value in values)})"
 
 
-def segment(value: str) -> str:
-    """A path segment that holds a key: guests' ``#EXT#`` and apostrophes are percent-encoded.
-
-    A key that starts with ``$`` would be read as a system segment and goes into parentheses.
-    """
-    if value.startswith("$"):
-        return "('" + quote(value.replace("'", "''"), safe="@") + "')"
-    return quote(value, safe="@")
-
-
-def grant_id(client_id: str, resource_id: str, principal_id: str | None) -> str:
-    """The id that Graph gives to a delegated permission grant.
-
-    It follows from the object ids alone: base64url, unpadded, of the GUIDs' bytes in little-endian order, client,
-    resource and, for the grant of one user, principal. Deleting and creating again gives the same id.
-    """
-    parts = [client_id, resource_id] + ([principal_id] if principal_id else [])
-    raw = b"".join(uuid.UUID(part).bytes_le for part in parts)
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+def segment(object_id: str) -> str:
+    """An object's id as a path segment."""
+    return quote(object_id, safe="")

@@ -47,11 +47,15 @@ class Request:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """Graph's last word on a request, after all retries: a body, or an error."""
+    """Graph's last word on a request, after all retries: a body, or an error.
+
+    :ivar load: how much of a limit of Graph's is used up, 1.0 being all of it; None below 0.8, where Graph says nothing.
+    """
 
     status: int
     body: JSON = dataclasses.field(default_factory=dict)
     error: GraphError | None = None
+    load: float | None = None
 
     def get(self) -> JSON:
         """The body; raises the GraphError if there is one."""
@@ -60,14 +64,42 @@ class Answer:
         return self.body
 
 
+@dataclasses.dataclass(slots=True)
+class Listing:
+    """A list as far as it has been read.
+
+    :ivar count: how many objects the whole list has, if Graph was asked and told it.
+    :ivar next_page: the address of the next page; None at the end.
+    """
+
+    request: Request
+    count: int | None = None
+    next_page: str | None = None
+    error: GraphError | None = None
+    _unread: list[JSON] = dataclasses.field(default_factory=list)
+
+    def add(self, answer: Answer) -> None:
+        """Another page, or the failure to get it."""
+        self.error = answer.error
+        self.count = answer.body.get("@odata.count", self.count)
+        self.next_page = answer.body.get("@odata.nextLink")
+        self._unread = list(answer.body.get("value", ()))
+
+    def take(self) -> list[JSON]:
+        """The objects of the last page, once."""
+        objects, self._unread = self._unread, []
+        return objects
+
+
 def read_answer(request: Request, status: int, headers: Mapping[str, str], body: object) -> Answer:
     """An answer from its parts, the same for a response of its own and for an item of a batch.
 
     :param headers: with lower-case names.
     :param body: the parsed JSON, or None where there was none.
     """
+    load = _number(headers.get("x-ms-throttle-limit-percentage"))
     if 200 <= status < 300:
-        return Answer(status, body if isinstance(body, dict) else {})
+        return Answer(status, body if isinstance(body, dict) else {}, load=load)
     document = body.get("error") if isinstance(body, dict) else None
     error: JSON = document if isinstance(document, dict) else {}
     message = error.get("message") or ""
@@ -82,8 +114,9 @@ def read_answer(request: Request, status: int, headers: Mapping[str, str], body:
             code=str(error.get("code") or ""),
             graph_message=str(message),
             request_id=inner.get("request-id") or headers.get("request-id"),
-            retry_after=_seconds(headers.get("retry-after")),
+            retry_after=_number(headers.get("retry-after")),
         ),
+        load=load,
     )
 
 
@@ -123,8 +156,8 @@ def refusal(
     )
 
 
-def _seconds(value: str | None) -> float | None:
-    """Seconds of a Retry-After header; Graph sends a number, never a date."""
+def _number(value: str | None) -> float | None:
+    """The number in a header; Graph's Retry-After is seconds, never a date."""
     try:
         return max(0.0, float(value)) if value is not None else None
     except ValueError:

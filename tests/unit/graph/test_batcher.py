@@ -47,17 +47,21 @@ class Graph:
         self.now += seconds
 
     def run(self, count: int, *, concurrency: int = 4) -> list[Answer]:
-        requests = [endpoints.user(f"user{place}") for place in range(count)]
-        pacer = Pacer(clock=lambda: self.now, jitter=lambda: 0.0, stall_limit=60)
-        batcher = Batcher(self.send, pacer, concurrency=concurrency, clock=lambda: self.now, sleep=self.sleep)
-        return asyncio.run(batcher.run(requests))
+        requests = [endpoints.delete_grant("x", f"user{place}") for place in range(count)]
+        pacer = Pacer(clock=lambda: self.now, jitter=lambda: 0.0, concurrency=concurrency, stall_limit=60)
+        batcher = Batcher(self.send, pacer, clock=lambda: self.now, sleep=self.sleep)
+        answers: dict[int, Answer] = {}
+        asyncio.run(batcher.run(requests, answers.__setitem__))
+        return [answers[place] for place in range(count)]
 
 
 def test_a_hundred_requests_are_five_batches_and_answers_keep_their_order() -> None:
     graph = Graph()
     answers = graph.run(100)
     assert [len(batch) for batch in graph.batches] == [20] * 5
-    assert [answer.body["id"].split("?")[0] for answer in answers] == [f"/users/user{place}" for place in range(100)]
+    assert [answer.body["id"].split("?")[0] for answer in answers] == [
+        f"/oauth2PermissionGrants/user{place}" for place in range(100)
+    ]
 
 
 def test_no_more_batches_are_under_way_than_allowed() -> None:
@@ -67,7 +71,7 @@ def test_no_more_batches_are_under_way_than_allowed() -> None:
 
 
 def test_a_throttled_item_is_sent_again_alone_after_its_own_wait() -> None:
-    graph = Graph({"/users/user5": [(429, {"Retry-After": "9"})]})
+    graph = Graph({"/oauth2PermissionGrants/user5": [(429, {"Retry-After": "9"})]})
     answers = graph.run(20)
     assert [len(batch) for batch in graph.batches] == [20, 1]
     assert graph.now >= 9
@@ -75,12 +79,12 @@ def test_a_throttled_item_is_sent_again_alone_after_its_own_wait() -> None:
 
 
 def test_a_refused_item_fails_alone() -> None:
-    answers = Graph({"/users/user5": [(403, {})]}).run(20)
+    answers = Graph({"/oauth2PermissionGrants/user5": [(403, {})]}).run(20)
     assert [place for place, answer in enumerate(answers) if answer.error] == [5]
 
 
 def test_an_item_that_keeps_failing_is_given_up() -> None:
-    graph = Graph({"/users/user5": [(503, {})] * 99})
+    graph = Graph({"/oauth2PermissionGrants/user5": [(503, {})] * 99})
     answers = graph.run(6)
     assert answers[5].status == 503
     assert len(graph.batches) == 6

@@ -21,24 +21,14 @@ def test_one_of_quotes_each_value() -> None:
     assert odata.one_of("appId", ["a", "o'b"]) == "appId in ('a','o''b')"
 
 
-@pytest.mark.parametrize(
-    ("key", "encoded"),
-    [
-        ("ada@contoso.example", "ada@contoso.example"),
-        ("bob_fabrikam.example#EXT#@contoso.example", "bob_fabrikam.example%23EXT%23@contoso.example"),
-        ("o'neil@contoso.example", "o%27neil@contoso.example"),
-        ("a/b?c", "a%2Fb%3Fc"),
-        ("$x@contoso.example", "('%24x@contoso.example')"),
-    ],
-)
-def test_a_key_is_encoded_for_a_path(key: str, encoded: str) -> None:
-    assert odata.segment(key) == encoded
+def test_guids_of_assignments_are_not_quoted() -> None:
+    assert odata.equals_guid("resourceId", "943603e4-e787-4fe9-93d1-e30f749aae39") == (
+        "resourceId eq 943603e4-e787-4fe9-93d1-e30f749aae39"
+    )
 
 
-def test_the_grant_id_of_a_documented_sample() -> None:
-    client, resource = "ef969797-201d-4f6b-960c-e9ed5f31dab5", "943603e4-e787-4fe9-93d1-e30f749aae39"
-    assert odata.grant_id(client, resource, None) == "l5eW7x0ga0-WDOntXzHateQDNpSH5-lPk9HjD3Sarjk"
-    assert len(odata.grant_id(client, resource, "5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10")) == 64
+def test_an_id_is_encoded_for_a_path() -> None:
+    assert odata.segment("-a_b/c?d") == "-a_b%2Fc%3Fd"
 
 
 @pytest.mark.parametrize(

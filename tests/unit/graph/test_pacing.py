@@ -10,7 +10,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph import endp
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import TRIES, Pacer
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, read_answer
 
-REQUEST = endpoints.user("ada@contoso.example")
+REQUEST = endpoints.users_named(["ada@contoso.example"])
 
 
 class Clock:

@@ -17,11 +17,15 @@ PACKAGE = "ansible_collections.tenantops.entra.plugins.module_utils"
 
 # Each part, and the parts that it may import. _errors and _clouds are leaves that everybody may.
 MAY_IMPORT = {
-    "_run": {"_args", "_read", "_apply", "_find", "_consent", "_graph"},
-    "_find": {"_read", "_consent", "_directory", "_graph"},
+    "_run": {"_args", "_read", "_apply", "_find", "_consent", "_graph", "_progress"},
+    "_find": {"_read", "_links", "_members", "_consent", "_directory", "_graph"},
     "_args": {"_consent"},
-    "_read": {"_consent", "_directory", "_graph"},
-    "_apply": {"_consent", "_directory", "_graph"},
+    "_read": {"_links", "_members", "_consent", "_directory", "_graph"},
+    "_links": {"_consent", "_directory", "_graph"},
+    "_members": {"_consent", "_graph"},
+    "_apply": {"_settle", "_consent", "_directory", "_graph"},
+    "_settle": {"_consent", "_graph"},
+    "_progress": set(),
     "_directory": {"_graph"},
     "_catalogue": set(),
     "_consent": set(),
