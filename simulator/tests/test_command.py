@@ -66,6 +66,9 @@ def test_arguments(capsys: Captured) -> None:
     assert "--seed" in _refusal(capsys)
     assert "not a number from 1 to 999" in _refusal(capsys, f"--seed={SEED}", "--page-limit=0")
     assert "not a number from 0" in _refusal(capsys, f"--seed={SEED}", "--latency-ms=-1")
+    for factor in ("0.5", "nan", "inf", "x"):
+        assert f"'{factor}' is not a number from 1" in _refusal(capsys, f"--seed={SEED}", f"--throttle-factor={factor}")
+    assert "invalid choice: 'some'" in _refusal(capsys, f"--seed={SEED}", "--throttle=some")
 
 
 def test_a_refusal_of_the_real_command() -> None:
@@ -151,4 +154,12 @@ def test_stop_with_a_request_under_way(tmp_path: Path) -> None:
 
 def test_a_start_that_fails_is_told(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="tenant: is required"), running({}):
+        pass
+
+
+def test_a_start_that_takes_too_long_is_told() -> None:
+    with (
+        pytest.raises(RuntimeError, match=r"it was not ready after 0\.01 seconds"),
+        running(SEED, start_seconds=0.01),
+    ):
         pass

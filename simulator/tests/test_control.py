@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from http.client import RemoteDisconnected
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from simulator_helpers import CRM, GRAPH, JIRA, SEEDS, TODO, Tenant
 
+from entra_simulator.server import journal
 from entra_simulator.testing import running
 
 CREATE = {"match": {"method": "POST", "path": "/servicePrincipals$"}}
@@ -86,6 +88,39 @@ def test_requests_hold_no_secrets(tenant: Tenant) -> None:
     assert token not in text
     tenant.simulated.clear_requests()
     assert tenant.simulated.requests() == []
+
+
+def test_the_summary_counts_what_was_asked(tenant: Tenant) -> None:
+    tenant.ok("GET", "/users?$top=1")  # signs in
+    tenant.ok("POST", "/servicePrincipals", {"appId": JIRA})
+    tenant.refused("POST", "/servicePrincipals", {"appId": JIRA})
+    tenant.simulated.faults([{"match": {"item": True, "path": "users"}, "times": 1, "answer": {"status": 429}}])
+    items = [
+        {"id": "1", "method": "GET", "url": "/users?$top=1"},
+        {"id": "2", "method": "GET", "url": "/groups?$top=1"},
+        {"id": "3", "method": "DELETE", "url": f"/servicePrincipals(appId='{JIRA}')"},
+    ]
+    tenant.ok("POST", "/$batch", {"requests": items})
+    assert tenant.simulated.summary() == {
+        "requests": 4,
+        "writes": 3,
+        "throttled": 1,
+        "sign_in": 1,
+        "by_status": {"200": 3, "201": 1, "204": 1, "409": 1, "429": 1},
+    }
+    tenant.simulated.clear_requests()
+    assert tenant.simulated.summary() == {"requests": 0, "writes": 0, "throttled": 0, "sign_in": 0, "by_status": {}}
+
+
+def test_the_summary_counts_more_than_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "KEPT", 10)
+    kept = journal.Journal()
+    for _ in range(25):
+        kept.add(journal.Exchange("GET", "/v1.0/users", status=200))
+    kept.add(journal.Exchange("GET", "/v1.0/users"))
+    assert len(kept.entries()) == 10
+    summary = kept.summary()
+    assert (summary["requests"], summary["by_status"]) == (26, {"200": 25, "none": 1})
 
 
 def test_a_fault_strikes_as_often_as_asked(tenant: Tenant) -> None:
@@ -217,3 +252,12 @@ def test_latency_and_request_log(tmp_path: Path) -> None:
         entries = simulated.requests()
     assert [json.loads(line) for line in log.read_text().splitlines()] == entries
     assert len(entries) == 23
+
+
+def test_the_latency_of_requests_side_by_side_overlaps() -> None:
+    with running(SEEDS / "contoso.yml", latency_ms=300) as simulated, ThreadPoolExecutor(10) as pool:
+        token = simulated.token()
+        begun = time.monotonic()
+        answers = pool.map(lambda _: simulated.graph("GET", "/users?$top=1", token=token)[0], range(10))
+        assert list(answers) == [200] * 10
+        assert 0.3 <= time.monotonic() - begun < 1.5

@@ -131,12 +131,15 @@ def test_headers(tenant: Tenant) -> None:
         ("groups/GROUP/members?$top=10", 2),
         ("groups/GROUP/transitiveMembers", 5),
         ("groups/GROUP/transitiveMembers?$select=id", 4),
+        ("servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignments", 2),
+        ("servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo", 1),
+        ("users/ada@contoso.example/oauth2PermissionGrants", 1),
+        ("oauth2PermissionGrants/x", 2),
+        ("nonsense", 1),
     ],
 )
 def test_prices(tenant: Tenant, path: str, units: int) -> None:
     sent = {"Authorization": f"Bearer {tenant.simulated.token()}"}
     path = path.replace("GROUP", tenant.group("Jira users"))
     _, headers, _ = tenant.simulated.send("GET", f"{tenant.simulated.url}/v1.0/{path}", None, sent)
-    # The automation may not read every list; a refused request costs one.
-    expected = units if "oauth2" not in path else 2
-    assert int(headers["x-ms-resource-unit"]) == expected
+    assert int(headers["x-ms-resource-unit"]) == units

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from simulator_helpers import NOBODY, Tenant
+from simulator_helpers import CRM, NOBODY, Tenant
 
 ADVANCED = {"ConsistencyLevel": "eventual"}
 READER = "7e57ab1e-0002-4a2b-9c3d-1f2e3d4c5b6a"
@@ -137,6 +137,24 @@ def test_casts_are_advanced(tenant: Tenant, cast: str) -> None:
     rest = tenant.ok("GET", page["@odata.nextLink"], headers=ADVANCED)
     assert len(rest["value"]) == 10
     assert not {"@odata.count", "@odata.nextLink"} & set(rest)
+
+
+def test_members_that_are_deleted_count_no_longer(tenant: Tenant) -> None:
+    document = tenant.simulated.state()
+    group = next(row for row in document["groups"] if row["display_name"] == "Jira users")
+    crm = tenant.app(CRM)
+    group["members"].insert(3, crm)
+    tenant.simulated.put_state(document)
+    path = f"/groups/{group['id']}/transitiveMembers"
+
+    def counts(cast: str = "") -> tuple[int, int]:
+        page = tenant.ok("GET", f"{path}{cast}?$count=true&$top=999", headers=ADVANCED)
+        return page["@odata.count"], len(page["value"])
+
+    assert (counts(), counts("/microsoft.graph.servicePrincipal")) == ((62, 62), (1, 1))
+    assert (counts("/microsoft.graph.user"), counts("/microsoft.graph.group")) == ((60, 60), (1, 1))
+    tenant.ok("DELETE", f"/servicePrincipals/{crm}")
+    assert (counts(), counts("/microsoft.graph.servicePrincipal")) == ((61, 61), (0, 0))
 
 
 def test_groups_may_contain_each_other(tenant: Tenant) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from entra_simulator.rows import START, Merged, Ordered
+from entra_simulator.rows import START, Merged, Ordered, Present
 
 
 @dataclass
@@ -32,3 +32,18 @@ def test_merged_rows_come_once_and_in_order() -> None:
     merged = Merged([[third, first], [second, first]])
     assert [row.seq for _, row in merged.after(START)] == [1, 2, 3]
     assert len(merged) == 3
+
+
+def test_present_rows_are_counted_without_looking_at_each() -> None:
+    asked: list[str] = []
+    there = {"a": 1, "c": 3, "d": 4}
+
+    def find(key: str) -> int | None:
+        asked.append(key)
+        return there.get(key)
+
+    rows = Present(["a", "b", "c", "d"], find, ["b", "d"])
+    assert len(rows) == 3
+    assert asked == ["b", "d"]
+    assert list(rows.after(START)) == [(0, 1), (2, 3), (3, 4)]
+    assert list(rows.after(2)) == [(3, 4)]

@@ -48,7 +48,7 @@ def test_generated_users_and_members() -> None:
     assert store.users_by_upn["user020@contoso.example"].display_name == "User 20"
     assert store.users_by_upn["big1000@contoso.example"].display_name == "Big 1000"
     assert "big0001@contoso.example" in store.users_by_upn
-    sizes = [len(store.transitive_members(group)) for group in store.all_groups]
+    sizes = [len(store.members(group, transitive=True).every) for group in store.all_groups]
     assert sizes == [6, 3, 20]
 
 
@@ -72,6 +72,89 @@ def test_an_explicitly_deleted_service_principal(tmp_path: Path) -> None:
     assert len(store.bin) == 1
     again = build(dump(store), Clock())
     assert list(again.bin) == list(store.bin)
+
+
+def test_links_of_generated_users() -> None:
+    sections: dict[str, Any] = {"users": [GENERATED], "applications": [APP], "service_principals": [PRINCIPAL]}
+    whom = {"generated": "user", "first": 4, "last": 6}
+    grant = {"client_app_id": APP["app_id"], "scope": " openid"}
+    assignment = {"app_id": APP["app_id"], "app_role": "Reader"}
+    store = _build(
+        **sections,
+        grants=[grant, {**grant, "principals": whom}],
+        assignments=[{**assignment, "principals": {"generated": "user"}}],
+    )
+    names = [f"user{number:03}@contoso.example" for number in range(1, 21)]
+    one_by_one = _build(
+        **sections,
+        grants=[grant, *({**grant, "principal": name} for name in names[3:6])],
+        assignments=[{**assignment, "principal": name} for name in names],
+    )
+    document = dump(store)
+    assert document == dump(one_by_one)
+    assert [row["consent_type"] for row in document["grants"]] == ["AllPrincipals", *["Principal"] * 3]
+    assert (len(document["assignments"]), document["assignments"][0]["principal"]) == (
+        20,
+        store.users_by_upn[names[0]].id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("links", "message"),
+    [
+        (
+            {"grants": [{"principals": {"generated": "x"}}]},
+            "grants.0.principals.generated: no users are generated with the prefix 'x'",
+        ),
+        (
+            {"grants": [{"principals": {"generated": "user", "first": 0}}]},
+            "grants.0.principals: first and last must lie between 1 and 20",
+        ),
+        (
+            {"grants": [{"principals": {"generate": "user"}}]},
+            "grants.0.principals.generate: is not known; did you mean",
+        ),
+        ({"grants": [{"principals": ["user001@contoso.example"]}]}, "grants.0.principals: must be a mapping"),
+        (
+            {"grants": [{"principals": {"generated": "user"}, "principal": "user001@contoso.example"}]},
+            "grants.0.principals: can't stand beside principal",
+        ),
+        (
+            {"grants": [{"principals": {"generated": "user"}, "consent_type": "AllPrincipals"}]},
+            "grants.0.consent_type: must be Principal here",
+        ),
+        (
+            {"grants": [{"principals": {"generated": "user"}}, {"principal": "user020@contoso.example"}]},
+            "grants.1: the same client, resource and principal have a grant already",
+        ),
+        ({"grants": [{"principal": "Everybody"}]}, "grants.0.principal: must be a user"),
+        ({"assignments": [{}]}, "assignments.0.principal: is required"),
+        (
+            {"assignments": [{"principals": {"generated": "user", "last": 99}}]},
+            "assignments.0.principals: first and last must lie between 1 and 20",
+        ),
+        (
+            {"assignments": [{"principals": {"generated": "user"}, "id": "x"}]},
+            "assignments.0.id: can't stand beside principals: each assignment has its own",
+        ),
+        (
+            {"assignments": [{"principal": "user002@contoso.example"}, {"principals": {"generated": "user"}}]},
+            "assignments.1: the same principal has the same role already",
+        ),
+    ],
+)
+def test_mistakes_in_links(links: dict[str, Any], message: str) -> None:
+    app_keys = {"grants": "client_app_id", "assignments": "app_id"}
+    named = {name: [{app_keys[name]: APP["app_id"], **row} for row in rows] for name, rows in links.items()}
+    with pytest.raises(SeedError) as caught:
+        _build(
+            users=[GENERATED],
+            groups=[{"display_name": "Everybody"}],
+            applications=[{**APP, "app_roles": []}],
+            service_principals=[PRINCIPAL],
+            **named,
+        )
+    assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize(

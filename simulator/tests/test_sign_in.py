@@ -130,6 +130,7 @@ def test_no_token(tenant: Tenant) -> None:
 def test_expired_token(passing_time: Tenant) -> None:
     tenant = passing_time
     token = tenant.simulated.token()
+    tenant.ok("GET", "/users?$top=1", token=token)
     tenant.simulated.advance(3600)
     assert tenant.refused("GET", "/users", token=token) == (
         401,

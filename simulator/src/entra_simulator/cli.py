@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import re
 import shlex
@@ -60,6 +61,8 @@ def _serve(options: argparse.Namespace) -> None:
                 replication_lag_ms=options.replication_lag_ms,
                 switches=Switches(options.duplicates, options.page_limit, options.sparse_pages),
                 request_log=options.request_log,
+                throttle=options.throttle,
+                throttle_factor=options.throttle_factor,
             ),
         )
         address = Address(options.host, listener.getsockname()[1])
@@ -137,6 +140,19 @@ def _parser() -> argparse.ArgumentParser:
         default="common",
         help="which of the two answers live tenants give to duplicates (default: %(default)s)",
     )
+    add(
+        "--throttle",
+        choices=("none", "documented"),
+        default="none",
+        help="refuse what is more than the documented limits allow (default: %(default)s)",
+    )
+    add(
+        "--throttle-factor",
+        type=_factor,
+        default=1.0,
+        metavar="N",
+        help="make the periods of the limits N times shorter (default: 1)",
+    )
     add("--page-limit", type=_page, default=999, metavar="N", help="rows per page at most, whatever $top says")
     add("--sparse-pages", action="store_true", help="begin every list with an empty page that has a nextLink")
     return parser
@@ -146,6 +162,16 @@ def _number(text: str) -> int:
     if not text.isdigit():
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0")
     return int(text)
+
+
+def _factor(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 1 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1")
+    return number
 
 
 def _page(text: str) -> int:

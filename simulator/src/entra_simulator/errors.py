@@ -38,6 +38,7 @@ class GraphError(Exception):
         *,
         details: list[dict[str, str]] | None = None,
         headers: Mapping[str, str] | None = None,
+        inner: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -45,6 +46,7 @@ class GraphError(Exception):
         self.message = message
         self.details = details
         self.headers = dict(headers or {})
+        self.inner = dict(inner or {})
 
     def body(self, date: str, request_id: str, client_request_id: str) -> dict[str, Any]:
         """The JSON body; `date` has no zone."""
@@ -52,6 +54,7 @@ class GraphError(Exception):
         if self.details:
             error["details"] = self.details
         error["innerError"] = {
+            **self.inner,
             "date": date,
             "request-id": request_id,
             "client-request-id": client_request_id,
@@ -91,6 +94,12 @@ def not_found(name: str) -> GraphError:
 def invalid_identifier(name: str) -> GraphError:
     """A key that is no GUID where only a GUID can stand."""
     return bad_request(f"Invalid object identifier '{name}'.")
+
+
+def too_many_requests() -> GraphError:
+    """Throttled."""
+    inner = {"code": "429", "message": "Please retry after", "status": "429"}
+    return GraphError(429, "TooManyRequests", "Please retry again later.", inner=inner)
 
 
 def method_not_allowed() -> GraphError:

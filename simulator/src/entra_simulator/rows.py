@@ -10,7 +10,7 @@ between two pages neither repeat nor hide others, as with Graph's own `$skiptoke
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 START = -1
@@ -91,6 +91,28 @@ class Fixed(Generic[T]):
         """The items behind position `mark`."""
         for place in range(mark + 1, len(self._items)):
             yield place, self._items[place]
+
+
+class Present(Generic[T]):
+    """What is found of a fixed sequence of ids; the mark is the position.
+
+    Only the ids in `vanishing` may be of something that isn't there, so counting needs to look at no others.
+    """
+
+    def __init__(self, ids: Sequence[str], find: Callable[[str], T | None], vanishing: Sequence[str] = ()) -> None:
+        self._ids = ids
+        self._find = find
+        self._vanishing = vanishing
+
+    def __len__(self) -> int:
+        return len(self._ids) - sum(self._find(object_id) is None for object_id in self._vanishing)
+
+    def after(self, mark: int) -> Iterator[tuple[int, T]]:
+        """What is found behind position `mark`."""
+        for place in range(mark + 1, len(self._ids)):
+            found = self._find(self._ids[place])
+            if found is not None:
+                yield place, found
 
 
 class Merged(Generic[R]):

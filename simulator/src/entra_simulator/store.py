@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 
 from entra_simulator import ids
@@ -18,6 +19,16 @@ from entra_simulator.rows import Ordered
 
 BIN_DAYS = 30
 DirectoryObject = User | Group | ServicePrincipal
+
+
+@dataclass(frozen=True)
+class Members:
+    """The ids of a group's members, all and by kind. `others` are service principals, deleted ones included."""
+
+    every: list[str]
+    users: list[str]
+    groups: list[str]
+    others: list[str]
 
 
 class Store:
@@ -48,7 +59,7 @@ class Store:
         self.all_binned: Ordered[ServicePrincipal] = Ordered()
         self.identities: dict[str, Identity] = {}
         self.links = Links(self.next_seq)
-        self._transitive: dict[str, list[str]] = {}
+        self._members: dict[tuple[str, bool], Members] = {}
         graph = microsoft_graph()
         self.applications[graph.app_id] = graph
 
@@ -85,24 +96,34 @@ class Store:
         """A user by object id or user principal name, whatever the case."""
         return self.users.get(key.lower()) or self.users_by_upn.get(key.lower())
 
-    def transitive_members(self, group: Group) -> list[str]:
-        """Ids of everything in a group and the groups in it, nearest first. Cycles are fine.
+    def members(self, group: Group, *, transitive: bool) -> Members:
+        """What is in a group; with `transitive` in the groups in it too, nearest first.
 
         Kept after the first call, for memberships don't change while the simulator runs.
         """
-        known = self._transitive.get(group.id)
+        known = self._members.get((group.id, transitive))
         if known is None:
-            seen: dict[str, None] = {}
-            waiting = [group.id]
-            for group_id in waiting:
-                for member in self.groups[group_id].members:
-                    if member not in seen:
-                        seen[member] = None
-                        if member in self.groups:
-                            waiting.append(member)
-            seen.pop(group.id, None)  # a cycle leads back here
-            known = self._transitive[group.id] = list(seen)
+            every = self._transitive_members(group) if transitive else group.members
+            known = self._members[group.id, transitive] = Members(
+                every,
+                users=[member for member in every if member in self.users],
+                groups=[member for member in every if member in self.groups],
+                others=[member for member in every if member not in self.users and member not in self.groups],
+            )
         return known
+
+    def _transitive_members(self, group: Group) -> list[str]:
+        """Cycles are fine."""
+        seen: dict[str, None] = {}
+        waiting = [group.id]
+        for group_id in waiting:
+            for member in self.groups[group_id].members:
+                if member not in seen:
+                    seen[member] = None
+                    if member in self.groups:
+                        waiting.append(member)
+        seen.pop(group.id, None)  # a cycle leads back here
+        return list(seen)
 
     # Service principals
 

@@ -30,7 +30,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-START_SECONDS = 30.0
 STOP_SECONDS = 30.0  # a large state file takes its time
 
 
@@ -69,6 +68,20 @@ class SimulatedTenant:
     def clear_requests(self) -> None:
         """Forget the requests so far."""
         self._control("DELETE", "requests")
+
+    def summary(self) -> dict[str, Any]:
+        """The number of requests so far, by kind and status; cheap however many there were."""
+        counts: dict[str, Any] = self._control("GET", "requests?summary=true")
+        return counts
+
+    def throttle(self) -> dict[str, Any]:
+        """The limits in force and how far each is used up."""
+        limits: dict[str, Any] = self._control("GET", "throttle")
+        return limits
+
+    def clear_throttle(self) -> None:
+        """Forget all usage of the limits."""
+        self._control("DELETE", "throttle")
 
     def faults(self, rules: list[dict[str, Any]]) -> None:
         """Add fault rules."""
@@ -147,11 +160,14 @@ class SimulatedTenant:
 
 
 @contextlib.contextmanager
-def running(seed: str | Path | Mapping[str, Any], **options: object) -> Iterator[SimulatedTenant]:
+def running(
+    seed: str | Path | Mapping[str, Any], *, start_seconds: float = 30.0, **options: object
+) -> Iterator[SimulatedTenant]:
     """Start `entra-simulator serve` with a seed (file or document) and stop it at the end.
 
     `options` are those of the command, with underscores: `latency_ms=50`, `state_file=path`,
-    `sparse_pages=True`. Raises `RuntimeError` with the command's own words if it doesn't start.
+    `sparse_pages=True`. Raises `RuntimeError` with the command's own words if it doesn't start within
+    `start_seconds`.
     """
     with tempfile.TemporaryDirectory(prefix="entra-simulator-") as folder:
         room = Path(folder)
@@ -168,7 +184,7 @@ def running(seed: str | Path | Mapping[str, Any], **options: object) -> Iterator
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True
             )
             try:
-                line = _ready_line(process, room / "stderr")
+                line = _ready_line(process, room / "stderr", start_seconds)
                 yield SimulatedTenant(line.split()[2], read_environment(env_file), process, line)
             finally:
                 stop(process)
@@ -206,11 +222,11 @@ def _arguments(options: Mapping[str, object]) -> list[str]:
     return found
 
 
-def _ready_line(process: subprocess.Popen[str], errors: Path) -> str:
+def _ready_line(process: subprocess.Popen[str], errors: Path, seconds: float) -> str:
     stdout = process.stdout
     if stdout is None:
         raise RuntimeError("the simulator's output is not captured")
-    limit = time.monotonic() + START_SECONDS
+    limit = time.monotonic() + seconds
     with selectors.DefaultSelector() as selector:
         selector.register(stdout, selectors.EVENT_READ)
         if selector.select(max(0.0, limit - time.monotonic())):
@@ -218,4 +234,5 @@ def _ready_line(process: subprocess.Popen[str], errors: Path) -> str:
             if line:
                 return line
     stop(process)
-    raise RuntimeError(f"the simulator did not start: {errors.read_text(encoding='utf-8').strip()}")
+    reason = errors.read_text(encoding="utf-8").strip() or f"it was not ready after {seconds:g} seconds"
+    raise RuntimeError(f"the simulator did not start: {reason}")

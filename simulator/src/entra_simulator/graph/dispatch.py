@@ -10,12 +10,14 @@ import sys
 import traceback
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from entra_simulator.clock import Clock
 from entra_simulator.errors import GraphError
 from entra_simulator.graph.call import Answer, Call, World
 from entra_simulator.graph.listing import check_options
 from entra_simulator.graph.router import find_route
+from entra_simulator.graph.routes import Price, Route
 from entra_simulator.permissions import check, only_own_apps
 
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
@@ -32,23 +34,38 @@ _DIAGNOSTIC = json.dumps(
 )
 
 
-def answer(world: World, call: Call) -> Answer:
-    """The answer to a call other than `$batch`."""
+@dataclass(frozen=True)
+class Routed:
+    """Where a call goes, or why it goes nowhere; and what it costs, whatever comes of it."""
+
+    target: Route | GraphError
+    price: Price
+
+
+def routed(call: Call) -> Routed:
+    """The route and the price of a call other than `$batch`."""
     try:
         route = find_route(call)
-        check(route.operation, call.caller.permissions)
-        check_options(call)
-        call.own_only = only_own_apps(route.operation, call.caller.permissions)
-        result = route.handler(world, call)
-        units = _units(route.units, call)
     except GraphError as error:
-        result, units = error_answer(error, world.store.clock, call.headers), 1
+        return Routed(error, Price(1, int(call.method != "GET")))
+    return Routed(route, route.price(call))
+
+
+def answer(world: World, call: Call, target: Route | GraphError) -> Answer:
+    """The answer to a routed call."""
+    try:
+        if isinstance(target, GraphError):
+            raise target
+        check(target.operation, call.caller.permissions)
+        check_options(call)
+        call.own_only = only_own_apps(target.operation, call.caller.permissions)
+        return target.handler(world, call)
+    except GraphError as error:
+        return error_answer(error, world.store.clock, call.headers)
     except Exception:  # a defect of the simulator must be seen, and must not stop it
         traceback.print_exc(file=sys.stderr)
         failure = GraphError(500, "Service_InternalServerError", "Encountered an internal server error.")
-        result, units = error_answer(failure, world.store.clock, call.headers), 1
-    result.headers.setdefault("x-ms-resource-unit", str(units))
-    return result
+        return error_answer(failure, world.store.clock, call.headers)
 
 
 def error_answer(error: GraphError, clock: Clock, request_headers: Mapping[str, str]) -> Answer:
@@ -72,14 +89,3 @@ def http_headers(result: Answer, request_headers: Mapping[str, str]) -> dict[str
     if result.body is not None:
         headers["Content-Type"] = JSON_TYPE
     return headers
-
-
-def _units(base: int, call: Call) -> int:
-    """Resource units: one less for `$select`, one less for a small `$top`, never below one."""
-    units = base
-    if "$select" in call.query:
-        # Objects by id are priced five, or two with a selection; everything else gets one off.
-        units -= 3 if call.path.lower().endswith("/getbyids") else 1
-    if call.query.get("$top", "").isdigit() and int(call.query["$top"]) < 20:
-        units -= 1
-    return max(units, 1)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from odata_query import ast
@@ -62,11 +63,15 @@ class FilterSpec:
 
 @dataclass
 class Filter:
-    """A checked filter. `equal` holds, per property, the values that the whole filter insists on (lower case)."""
+    """A checked filter. `equal` holds, per property, the values that the whole filter insists on (lower case).
+
+    `exact`: it is nothing but one `property eq 'value'`, so that an index of the property answers it alone.
+    """
 
     matches: Predicate = field(default=lambda _record: True)
     equal: dict[str, list[str]] = field(default_factory=dict)
     operators: set[str] = field(default_factory=set)
+    exact: bool = False
 
     @property
     def narrowing(self) -> bool:
@@ -79,12 +84,13 @@ def compile_filter(text: str | None, spec: FilterSpec, advanced: bool) -> Filter
     if text is None:
         return Filter()
     try:
-        tree = ODataParser().parse(ODataLexer().tokenize(_TOKENS.sub(_normalise, text)))
+        tree = _parse(text)
     except (ODataException, ValueError) as error:
         raise gateway_error("Invalid filter clause") from error
     builder = _Builder(spec)
     result = Filter(matches=builder.predicate(tree), operators=builder.operators)
     _collect_equal(tree, result.equal)
+    result.exact = isinstance(tree, ast.Compare) and result.operators == {"eq"} and bool(result.equal)
     if builder.terms > MAX_VALUES:
         raise unsupported_query(
             "Too many child clauses specified in search filter expression containing 'OR' operators: "
@@ -97,6 +103,12 @@ def compile_filter(text: str | None, spec: FilterSpec, advanced: bool) -> Filter
             "https://aka.ms/graph-docs/advanced-queries for more information"
         )
     return result
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str) -> Any:
+    """The tree of a filter. Kept, for every page of a list brings the same one."""
+    return ODataParser().parse(ODataLexer().tokenize(_TOKENS.sub(_normalise, text)))
 
 
 def _normalise(match: re.Match[str]) -> str:

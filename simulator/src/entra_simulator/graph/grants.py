@@ -21,7 +21,7 @@ from entra_simulator.errors import (
 from entra_simulator.graph import service_principals, users
 from entra_simulator.graph.call import Answer, Call, World
 from entra_simulator.graph.entities import GRANT_KNOWN, grant, one
-from entra_simulator.graph.filters import Field, Filter, FilterSpec, compile_filter
+from entra_simulator.graph.filters import Field, Filter, FilterSpec, Predicate, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
 from entra_simulator.model import Grant
 from entra_simulator.rows import Ordered, Rows
@@ -52,19 +52,21 @@ def list_all(world: World, call: Call) -> Answer:
     for client_id in compiled.equal.get("clientId", []):
         if world.store.find_service_principal(client_id) is None:
             raise not_found("")
-    return _answer(world, call, _candidates(world, compiled), compiled)
+    # One indexed property alone: every row of the index matches, and there may be a hundred thousand.
+    matches = compiled.matches if compiled.narrowing and not compiled.exact else None
+    return _answer(world, call, _candidates(world, compiled), matches)
 
 
 def list_of_client(world: World, call: Call) -> Answer:
     """`GET /servicePrincipals/{key}/oauth2PermissionGrants`: grants whose client this app is."""
     client = service_principals.find(world, call, call.keys[0])
-    return _answer(world, call, _indexed(world, "clientId", client.id), _filter(call))
+    return _answer(world, call, _indexed(world, "clientId", client.id), _matches(call))
 
 
 def list_of_user(world: World, call: Call) -> Answer:
     """`GET /users/{key}/oauth2PermissionGrants`: grants for just this user."""
     user = users.find(world, call.keys[0])
-    return _answer(world, call, _indexed(world, "principalId", user.id), _filter(call))
+    return _answer(world, call, _indexed(world, "principalId", user.id), _matches(call))
 
 
 def refuse_write(_world: World, _call: Call) -> Answer:
@@ -160,8 +162,9 @@ def _duplicate(world: World) -> GraphError:
     return bad_request(message)
 
 
-def _filter(call: Call) -> Filter:
-    return compile_filter(call.query.get("$filter"), _SPEC, call.advanced)
+def _matches(call: Call) -> Predicate | None:
+    compiled = compile_filter(call.query.get("$filter"), _SPEC, call.advanced)
+    return compiled.matches if compiled.narrowing else None
 
 
 def _indexed(world: World, name: str, key: str) -> Rows[Grant]:
@@ -178,9 +181,8 @@ def _candidates(world: World, compiled: Filter) -> Rows[Grant]:
     return min(indexes, key=len, default=world.store.links.all_grants)
 
 
-def _answer(world: World, call: Call, rows: Rows[Grant], compiled: Filter) -> Answer:
+def _answer(world: World, call: Call, rows: Rows[Grant], matches: Predicate | None) -> Answer:
     names = selected(call, GRANT_KNOWN, _TYPE)
-    matches = compiled.matches if compiled.narrowing else None
     return list_answer(
         world, call, rows, lambda row: pick(grant(row), names, GRANT_KNOWN), context(call, _NAME, names), matches
     )

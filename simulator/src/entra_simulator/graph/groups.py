@@ -25,8 +25,8 @@ from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
 from entra_simulator.model import Group, ServicePrincipal, User
 from entra_simulator.permissions import may_see_users
-from entra_simulator.rows import Fixed, Merged, Rows
-from entra_simulator.store import DirectoryObject
+from entra_simulator.rows import Merged, Present, Rows
+from entra_simulator.store import DirectoryObject, Members
 
 _SPEC = FilterSpec(
     "Group",
@@ -77,15 +77,15 @@ def list_all(world: World, call: Call) -> Answer:
 
 def list_members(world: World, call: Call) -> Answer:
     """`GET /groups/{id}/members`: direct members of all kinds, or of one with a cast."""
-    return _members(world, call, find(world, call.keys[0]).members)
+    return _members(world, call, world.store.members(find(world, call.keys[0]), transitive=False))
 
 
 def list_transitive_members(world: World, call: Call) -> Answer:
     """`GET /groups/{id}/transitiveMembers`: members of nested groups too, each once."""
-    return _members(world, call, world.store.transitive_members(find(world, call.keys[0])))
+    return _members(world, call, world.store.members(find(world, call.keys[0]), transitive=True))
 
 
-def _members(world: World, call: Call, members: list[str]) -> Answer:
+def _members(world: World, call: Call, members: Members) -> Answer:
     cast = call.path.rstrip("/").rsplit("/", 1)[-1].lower()
     cast = cast if cast.startswith("microsoft.") else f"microsoft.{cast}"
     wanted, type_name, set_name = _CASTS.get(cast, (None, "directoryObject", "directoryObjects"))
@@ -100,14 +100,8 @@ def _members(world: World, call: Call, members: list[str]) -> Answer:
     known = USER_KNOWN | GROUP_KNOWN | SERVICE_PRINCIPAL_KNOWN
     names = selected(call, USER_KNOWN if wanted is User else known, type_name)
     users_visible = may_see_users(call.caller.permissions)
-    find_object = world.store.find_object
 
-    def matches(object_id: str) -> bool:
-        record = find_object(object_id)
-        return record is not None and (wanted is None or isinstance(record, wanted)) and compiled.matches(record)
-
-    def render(object_id: str) -> dict[str, Any]:
-        record = find_object(object_id)
+    def render(record: DirectoryObject) -> dict[str, Any]:
         if wanted is User and isinstance(record, User) and users_visible:
             return pick(user(record), names, USER_DEFAULT)
         entity = directory_object(record, users_visible=users_visible)
@@ -115,7 +109,26 @@ def _members(world: World, call: Call, members: list[str]) -> Answer:
             entity.update(user(record))
         return pick(entity, names, frozenset(entity))
 
-    return list_answer(world, call, Fixed(members), render, context(call, set_name, names), matches)
+    return list_answer(
+        world,
+        call,
+        _rows(world, members, wanted),
+        render,
+        context(call, set_name, names),
+        compiled.matches if compiled.narrowing else None,
+    )
+
+
+def _rows(world: World, members: Members, wanted: type[DirectoryObject] | None) -> Rows[DirectoryObject]:
+    """The members of one kind, or all; what was deleted or has not replicated yet is left out."""
+    store = world.store
+    if wanted is User:
+        return Present(members.users, store.users.get)
+    if wanted is Group:
+        return Present(members.groups, store.groups.get)
+    if wanted is ServicePrincipal:
+        return Present(members.others, store.find_service_principal, members.others)
+    return Present(members.every, store.find_object, members.others)
 
 
 def _candidates(world: World, equal: dict[str, list[str]]) -> Rows[Group]:

@@ -19,6 +19,7 @@ DEFAULT_PAGE = 100
 MAX_PAGE = 999
 _ANSWERED = frozenset({"$select", "$top", "$count", "$filter", "$skiptoken", "$format"})
 _NOT_SIMULATED = frozenset({"$orderby", "$expand", "$search", "$apply"})
+_TYPE = "@odata.type"
 Render = Callable[[Any], dict[str, Any]]
 
 
@@ -49,10 +50,12 @@ def selected(call: Call, known: frozenset[str], type_name: str) -> list[str] | N
 
 
 def pick(entity: dict[str, Any], names: list[str] | None, defaults: frozenset[str]) -> dict[str, Any]:
-    """The selected properties, or those returned by default; annotations always."""
+    """The selected properties, or those returned by default; the type in mixed lists always."""
     if names is None:
-        return {name: value for name, value in entity.items() if name in defaults or name[0] == "@"}
-    chosen = {name: value for name, value in entity.items() if name[0] == "@"}
+        if entity.keys() <= defaults:
+            return entity
+        return {name: value for name, value in entity.items() if name in defaults or name == _TYPE}
+    chosen = {_TYPE: entity[_TYPE]} if _TYPE in entity else {}
     for name in names:
         chosen[name] = entity.get(name)
     return chosen
@@ -67,7 +70,7 @@ def context(call: Call, name: str, names: list[str] | None, *, entity: bool = Fa
 def page_size(call: Call, world: World) -> int:
     """Rows per page: `$top` (1 to 999) or 100, within the simulator's own limit."""
     text = call.query.get("$top", str(DEFAULT_PAGE))
-    if not text.isdigit():
+    if not text.isdecimal():
         raise gateway_error(f"Invalid value '{text}' for $top query option found.")
     if not 1 <= int(text) <= MAX_PAGE:
         raise unsupported_query(f"Invalid page size specified: '{text}'. Must be between 1 and {MAX_PAGE} inclusive.")

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every request that is answered: method, path, handler, permission and price.
 
-`units` are resource units before the modifiers of `$select` and `$top`; writes cost one.
+`units` are resource units before the modifiers of `$select` and `$top`. What is not a GET costs one, and is a
+write unless its permission is one of reading.
 """
 
 from __future__ import annotations
@@ -20,6 +21,14 @@ CASTS = ("microsoft.graph.user", "microsoft.graph.group", "microsoft.graph.servi
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a request costs its caller: resource units, and writes (none or one)."""
+
+    units: int
+    writes: int
+
+
+@dataclass(frozen=True)
 class Route:
     """One line of the table."""
 
@@ -28,6 +37,17 @@ class Route:
     handler: Handler
     operation: str
     units: int = 1
+
+    def price(self, call: Call) -> Price:
+        """One unit less for `$select`, one less for a small `$top`, never below one."""
+        units = self.units
+        if "$select" in call.query:
+            # Objects by id are priced five, or two with a selection; everything else gets one off.
+            units -= 3 if self.handler is directory.get_by_ids else 1
+        top = call.query.get("$top", "")
+        if top.isdecimal() and int(top) < 20:
+            units -= 1
+        return Price(max(units, 1), int(self.method != "GET" and not self.operation.endswith(".read")))
 
 
 def _assignment_routes(path: str, side: assignments.Side, operation: str, units: int) -> list[Route]:
@@ -85,7 +105,7 @@ ROUTES: list[Route] = [
     Route("GET", f"oauth2PermissionGrants/{WILD}", grants.read, "grants.read", 2),
     Route("PATCH", f"oauth2PermissionGrants/{WILD}", grants.change, "grants.write"),
     Route("DELETE", f"oauth2PermissionGrants/{WILD}", grants.delete, "grants.write"),
-    Route("GET", f"users/{WILD}/oauth2PermissionGrants", grants.list_of_user, "grants.read", 2),
+    Route("GET", f"users/{WILD}/oauth2PermissionGrants", grants.list_of_user, "grants.read"),
     *_refused_grant_routes(),
     *(Route(method, "appRoleAssignments", assignments.refuse_top_level, "none") for method in ("GET", "POST")),
     Route("GET", "users", users.list_all, "users.read", 2),

@@ -10,7 +10,7 @@ import uuid
 from entra_simulator import ids
 from entra_simulator.errors import SeedError
 from entra_simulator.model import GRAPH_APP_ID, Assignment, Grant, Group, ServicePrincipal, User
-from entra_simulator.seed.people import find_principal
+from entra_simulator.seed.people import Generated, find_principals
 from entra_simulator.seed.section import Section
 from entra_simulator.store import Store
 
@@ -18,48 +18,59 @@ SEED_DATE = "2026-01-01T00:00:00.0000000Z"  # of assignments without a date of t
 _TYPES = {User: "User", Group: "Group", ServicePrincipal: "ServicePrincipal"}
 
 
-def add_grant(store: Store, value: object, place: str, seen: set[str]) -> None:
-    """Add one grant, with its scope letter for letter. `seen` holds the ids of those before."""
-    section = Section(value, place, {"client_app_id", "resource_app_id", "consent_type", "principal", "scope"})
+def add_grants(store: Store, value: object, place: str, ranges: dict[str, Generated], seen: set[str]) -> None:
+    """Add one grant, or one for each of a range of users, with its scope letter for letter.
+
+    `seen` holds the ids of those before.
+    """
+    section = Section(
+        value, place, {"client_app_id", "resource_app_id", "consent_type", "principal", "principals", "scope"}
+    )
     client = _service_principal(store, section.text("client_app_id"), section.at("client_app_id"))
     resource = _service_principal(store, section.text("resource_app_id", GRAPH_APP_ID), section.at("resource_app_id"))
-    principal_id = None
-    if "principal" in section:
-        principal_id = find_principal(store, section.raw("principal"), section.at("principal"))
-        if principal_id not in store.users:
-            raise SeedError(section.at("principal"), "must be a user")
-    derived = "AllPrincipals" if principal_id is None else "Principal"
+    principals = find_principals(store, section, ranges)
+    derived = "AllPrincipals" if principals is None else "Principal"
     if section.choice("consent_type", ("AllPrincipals", "Principal"), derived) != derived:
         raise SeedError(section.at("consent_type"), f"must be {derived} here")
-    grant_id = ids.grant_id(client.id, resource.id, principal_id)
-    if grant_id in seen:
-        raise SeedError(place, "the same client, resource and principal have a grant already")
-    seen.add(grant_id)
     scope = section.optional_text("scope")
-    store.links.place_grant(Grant(grant_id, client.id, derived, principal_id, resource.id, scope), store.exists)
+    whom: list[str | None] = [None] if principals is None else [*principals]
+    for principal_id in whom:
+        if principal_id is not None and principal_id not in store.users:
+            raise SeedError(section.at("principal"), "must be a user")
+        grant_id = ids.grant_id(client.id, resource.id, principal_id)
+        if grant_id in seen:
+            raise SeedError(place, "the same client, resource and principal have a grant already")
+        seen.add(grant_id)
+        store.links.place_grant(Grant(grant_id, client.id, derived, principal_id, resource.id, scope), store.exists)
 
 
-def add_assignment(store: Store, value: object, place: str) -> None:
-    """Add one assignment; its role is `default`, the value of a role, or its id."""
-    section = Section(value, place, {"app_id", "principal", "app_role", "id", "created_date_time"})
+def add_assignments(store: Store, value: object, place: str, ranges: dict[str, Generated]) -> None:
+    """Add one assignment, or one for each of a range of users; the role is `default`, a role's value or its id."""
+    section = Section(value, place, {"app_id", "principal", "principals", "app_role", "id", "created_date_time"})
     resource = _service_principal(store, section.text("app_id"), section.at("app_id"))
-    principal_id = find_principal(store, section.raw("principal"), section.at("principal"), apps=True)
+    principals = find_principals(store, section, ranges, apps=True)
+    if principals is None:
+        raise SeedError(section.at("principal"), "is required")
+    if "id" in section and "principals" in section:
+        raise SeedError(section.at("id"), "can't stand beside principals: each assignment has its own")
     role_id = _role_id(resource, section.text("app_role", "default"), section.at("app_role"))
-    tail = uuid.UUID(ids.derived_guid(store.tenant.id, "assignment", principal_id, resource.id, role_id))
-    assignment_id = section.text("id", ids.assignment_id(principal_id, tail))
-    if not ids.is_assignment_id(assignment_id):
-        raise SeedError(section.at("id"), f"'{assignment_id}' is not the id of an assignment")
-    assignment = Assignment(
-        id=assignment_id,
-        app_role_id=role_id,
-        created=section.text("created_date_time", SEED_DATE),
-        principal_id=principal_id,
-        principal_type=_principal_type(store, principal_id),
-        resource_id=resource.id,
-    )
-    if assignment.key in store.links.assignment_keys or assignment.id in store.links.assignments:
-        raise SeedError(place, "the same principal has the same role already")
-    store.links.place_assignment(assignment, store.exists)
+    created = section.text("created_date_time", SEED_DATE)
+    for principal_id in principals:
+        tail = uuid.UUID(ids.derived_guid(store.tenant.id, "assignment", principal_id, resource.id, role_id))
+        assignment_id = section.text("id", ids.assignment_id(principal_id, tail))
+        if not ids.is_assignment_id(assignment_id):
+            raise SeedError(section.at("id"), f"'{assignment_id}' is not the id of an assignment")
+        assignment = Assignment(
+            id=assignment_id,
+            app_role_id=role_id,
+            created=created,
+            principal_id=principal_id,
+            principal_type=_principal_type(store, principal_id),
+            resource_id=resource.id,
+        )
+        if assignment.key in store.links.assignment_keys or assignment.id in store.links.assignments:
+            raise SeedError(place, "the same principal has the same role already")
+        store.links.place_assignment(assignment, store.exists)
 
 
 def _service_principal(store: Store, key: str, place: str) -> ServicePrincipal:

@@ -17,7 +17,7 @@ from entra_simulator import ids, permissions
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
 from entra_simulator.model import GRAPH_APP_ID, Application, AppRole, Identity, Scope, ServicePrincipal, Tenant
-from entra_simulator.seed.links import add_assignment, add_grant
+from entra_simulator.seed.links import add_assignments, add_grants
 from entra_simulator.seed.people import add_groups, add_users
 from entra_simulator.seed.section import Section
 from entra_simulator.store import Store
@@ -53,7 +53,7 @@ def build(document: Any, clock: Clock, lag_seconds: float = 0.0, known: Mapping[
     domain = head.text("domain")
     tenant = Tenant(head.guid("id"), domain, head.text("display_name", domain))
     store = Store(tenant, clock, lag_seconds)
-    widths = add_users(store, top.items("users"))
+    ranges = add_users(store, top.items("users"))
     groups = add_groups(store, top.items("groups"))
     for place, value in enumerate(top.items("applications")):
         _add_application(store, value, f"applications.{place}")
@@ -62,12 +62,12 @@ def build(document: Any, clock: Clock, lag_seconds: float = 0.0, known: Mapping[
     if GRAPH_APP_ID not in store.by_app_id:
         graph_id = ids.derived_guid(tenant.id, "servicePrincipal", GRAPH_APP_ID)
         store.add_service_principal(ServicePrincipal(graph_id, store.applications[GRAPH_APP_ID]))
-    groups.add_members(widths)
+    groups.add_members(ranges)
     seen: set[str] = set()
     for place, value in enumerate(top.items("grants")):
-        add_grant(store, value, f"grants.{place}", seen)
+        add_grants(store, value, f"grants.{place}", ranges, seen)
     for place, value in enumerate(top.items("assignments")):
-        add_assignment(store, value, f"assignments.{place}")
+        add_assignments(store, value, f"assignments.{place}", ranges)
     for place, value in enumerate(top.items("identities")):
         _add_identity(store, value, f"identities.{place}", known)
     return store

@@ -14,6 +14,7 @@ from entra_simulator.seed.section import Section
 from entra_simulator.store import Store
 
 _USER = {"user_principal_name", "display_name", "id", "mail", "account_enabled", "user_type"}
+_RANGE = {"generated", "first", "last"}
 _GENERATE = {"generate", "prefix", "display_name", "account_enabled"}
 
 
@@ -118,17 +119,10 @@ class Groups:
     def _member(self, item: object, place: str, ranges: dict[str, Generated]) -> list[str]:
         if isinstance(item, str):
             return [find_principal(self._store, item, place)]
-        section = Section(item, place, {"generated", "first", "last", "service_principal"})
+        section = Section(item, place, {*_RANGE, "service_principal"})
         if "service_principal" in section:
             return [find_principal(self._store, section.raw("service_principal"), place, apps=True)]
-        prefix = section.text("generated")
-        if prefix not in ranges:
-            raise SeedError(section.at("generated"), f"no users are generated with the prefix '{prefix}'")
-        made = ranges[prefix]
-        first, last = section.number("first", 1), section.number("last", made.count)
-        if not 1 <= first <= last <= made.count:
-            raise SeedError(place, f"first and last must lie between 1 and {made.count}")
-        return [self._store.users_by_upn[made.upn(number).lower()].id for number in range(first, last + 1)]
+        return _users_of(self._store, section, ranges)
 
 
 def add_groups(store: Store, items: list[Any]) -> Groups:
@@ -137,6 +131,32 @@ def add_groups(store: Store, items: list[Any]) -> Groups:
     for number, item in enumerate(items):
         groups.add(Section(item, f"groups.{number}", {"display_name", "id", "description", "members"}))
     return groups
+
+
+def find_principals(
+    store: Store, section: Section, ranges: dict[str, Generated], *, apps: bool = False
+) -> list[str] | None:
+    """The object ids of a link's `principal` (one) or `principals` (generated users); None with neither."""
+    if "principals" not in section:
+        if "principal" not in section:
+            return None
+        return [find_principal(store, section.raw("principal"), section.at("principal"), apps=apps)]
+    if "principal" in section:
+        raise SeedError(section.at("principals"), "can't stand beside principal")
+    place = section.at("principals")
+    return _users_of(store, Section(section.raw("principals"), place, _RANGE), ranges)
+
+
+def _users_of(store: Store, section: Section, ranges: dict[str, Generated]) -> list[str]:
+    """The object ids of a range of generated users."""
+    prefix = section.text("generated")
+    if prefix not in ranges:
+        raise SeedError(section.at("generated"), f"no users are generated with the prefix '{prefix}'")
+    made = ranges[prefix]
+    first, last = section.number("first", 1), section.number("last", made.count)
+    if not 1 <= first <= last <= made.count:
+        raise SeedError(section.place, f"first and last must lie between 1 and {made.count}")
+    return [store.users_by_upn[made.upn(number).lower()].id for number in range(first, last + 1)]
 
 
 def find_principal(store: Store, key: object, place: str, *, apps: bool = False) -> str:

@@ -34,6 +34,7 @@ class Control:
         return [
             Route("/_simulator/state", self._state, methods=["GET", "PUT"]),
             Route("/_simulator/requests", self._requests, methods=["GET", "DELETE"]),
+            Route("/_simulator/throttle", self._throttle, methods=["GET", "DELETE"]),
             Route("/_simulator/faults", self._faults, methods=["GET", "POST", "DELETE"]),
             Route("/_simulator/clock", self._clock, methods=["GET", "POST"]),
         ]
@@ -47,7 +48,15 @@ class Control:
         if request.method == "DELETE":
             self._simulation.journal.clear()
             return Response(status_code=204)
+        if request.query_params.get("summary") == "true":
+            return json_response(self._simulation.journal.summary())
         return json_response(self._simulation.journal.entries())
+
+    async def _throttle(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self._simulation.throttle.clear()
+            return Response(status_code=204)
+        return json_response(self._simulation.throttling())
 
     async def _faults(self, request: Request) -> Response:
         if request.method == "DELETE":

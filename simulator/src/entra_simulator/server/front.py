@@ -1,7 +1,7 @@
 # Copyright (c) 2026, tenantops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way of every request: decode, delay, faults, answer, request list."""
+"""The way of every request: decode, delay, faults, throttling, answer, request list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from starlette.requests import Request
 
-from entra_simulator.errors import GraphError, gateway_error
+from entra_simulator.errors import GraphError, gateway_error, too_many_requests
 from entra_simulator.graph import batch, dispatch
 from entra_simulator.graph.call import VERSION, Answer, Call, split_query
 from entra_simulator.server.faults import DroppedError
@@ -32,7 +32,9 @@ class Front:
     async def sign_in(self, request: Request, perform: Callable[[dict[str, str]], Answer]) -> Answer:
         """A request to the authority; `perform` gets the decoded form."""
         form = split_query((await request.body()).decode("utf-8", "replace"))
-        exchange = Exchange(request.method, _decoded_target(request), redacted(form) or None, form.get("client_id"))
+        exchange = Exchange(
+            request.method, _decoded_target(request), redacted(form) or None, form.get("client_id"), sign_in=True
+        )
 
         async def answer() -> Answer:
             return perform(form)
@@ -89,7 +91,7 @@ class Front:
                 base_url=base_url(request),
             )
             if not batch.is_batch(call.method, call.path):
-                return dispatch.answer(simulation.world, call)
+                return self._answer(call)
             parts = batch.parse(call)
         except GraphError as error:
             return dispatch.error_answer(error, simulation.clock, headers)
@@ -132,7 +134,19 @@ class Front:
         return result
 
     async def _item_answer(self, part: batch.Item) -> Answer:
-        return dispatch.answer(self._simulation.world, part.call)
+        return self._answer(part.call)
+
+    def _answer(self, call: Call) -> Answer:
+        """The answer to a direct request or to an item, unless it is one too many."""
+        simulation = self._simulation
+        routed = dispatch.routed(call)
+        verdict = simulation.admit(call.caller, routed.price)
+        if verdict.accepted:
+            result = dispatch.answer(simulation.world, call, routed.target)
+        else:
+            result = dispatch.error_answer(too_many_requests(), simulation.clock, call.headers)
+        result.headers.update({"x-ms-resource-unit": str(routed.price.units), **verdict.headers})
+        return result
 
 
 def base_url(request: Request) -> str:

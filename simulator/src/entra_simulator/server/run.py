@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -59,6 +60,9 @@ def serve(simulation: Simulation, listener: socket.socket, tls: Tls, announce: C
     )
     config.load()
     config.ssl = tls.context
+    # A large tenant is millions of objects, and they stay: looking through them for garbage would stop all answers.
+    gc.collect()
+    gc.freeze()
     asyncio.run(_Server(config, connections, announce).until_signal(listener))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 from dataclasses import dataclass, field
@@ -12,23 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from entra_simulator.clock import Clock
-from entra_simulator.graph.call import Switches, World
+from entra_simulator.graph.call import Caller, Switches, World
+from entra_simulator.graph.routes import Price
 from entra_simulator.seed.dump import dump
 from entra_simulator.seed.load import build
 from entra_simulator.server.faults import Faults
 from entra_simulator.server.journal import Journal
+from entra_simulator.server.throttle import Throttle, Verdict, tenant_size
 from entra_simulator.sign_in import SignIn
 from entra_simulator.tokens import Tokens
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a simulator behaves apart from its content."""
+    """How a simulator behaves apart from its content. `throttle` is `none` or `documented`."""
 
     latency_ms: int = 0
     replication_lag_ms: int = 0
     switches: Switches = field(default_factory=Switches)
     request_log: Path | None = None
+    throttle: str = "none"
+    throttle_factor: float = 1.0
 
 
 class Simulation:
@@ -42,11 +47,29 @@ class Simulation:
         self.faults = Faults(self.clock)
         self.store = build(document, self.clock, options.replication_lag_ms / 1000)
         self.journal = Journal(options.request_log)
+        self.throttle = Throttle(options.throttle_factor)
 
     @property
     def world(self) -> World:
         """What Graph's handlers work on."""
         return World(self.store, self.options.switches)
+
+    def admit(self, caller: Caller, price: Price) -> Verdict:
+        """Whether the limits let a request through; counts it."""
+        if self.options.throttle == "none":
+            return Verdict()
+        store = self.store
+        return self.throttle.admit(price, caller.client_id, store.tenant.id, len(store.users), self.clock.seconds())
+
+    def throttling(self) -> dict[str, Any]:
+        """The limits in force and their usage, as JSON."""
+        users = len(self.store.users)
+        return {
+            "throttle": self.options.throttle,
+            "factor": self.options.throttle_factor,
+            "tenant_size": tenant_size(users),
+            "buckets": self.throttle.shown(users, self.clock.seconds()),
+        }
 
     def state(self) -> dict[str, Any]:
         """The tenant as a document."""
@@ -56,9 +79,12 @@ class Simulation:
         """Put another tenant in place. Running identities keep their secrets. Raises `SeedError`."""
         known = {identity.client_id: identity.secret for identity in self.store.identities.values()}
         self.store = build(document, self.clock, self.options.replication_lag_ms / 1000, known)
+        gc.unfreeze()  # the tenant of before is garbage now (`serve` froze it)
 
     def save(self, path: Path) -> None:
         """Write the tenant to a file, whole or not at all."""
         fresh = path.with_name(f".{path.name}.new")
-        fresh.write_text(json.dumps(self.state(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump(self.state(), file, indent=1, ensure_ascii=False)
+            file.write("\n")
         os.replace(fresh, path)
