@@ -113,7 +113,7 @@ class _Run:
 
     async def service_principals(self, changes: Sequence[Change]) -> None:
         """Changes of apps' own objects, which do not depend on each other."""
-        answers = await self._client.send_many([_own_request(change) for change in changes]) if changes else []
+        answers = await self._client.send_many([_own_request(change) for change in changes])
         await asyncio.gather(
             *(self._service_principal(change, answer) for change, answer in zip(changes, answers, strict=True))
         )
@@ -210,8 +210,7 @@ class _Run:
         lagging: list[Change] = []
         conflicts: list[Change] = []
 
-        def heard(place: int, answer: Answer) -> None:
-            change = changes[place]
+        def heard(change: Change, answer: Answer) -> None:
             if answer.error is None:
                 self._succeeded(change, answer.body.get("id") or change.object_id or "")
             elif change.action == "create" and _says(answer.error, _EXISTS):
@@ -223,7 +222,7 @@ class _Run:
             else:
                 self._failed(change, answer.error)
 
-        await self._client.send_each((self._request(change) for change in changes), heard)
+        await self._client.send_each(changes, self._request, heard)
         await Settler(self._client, self.apps).settle(conflicts, self._settled)
         return lagging
 

@@ -75,7 +75,7 @@ class Settler:
                     change, action="update", scopes_before=before, scopes_after=after, object_id=grant["id"]
                 )
                 stale.append(Settled(change, grant["id"], instead=update))
-        answers = await self._client.send_many([_update(settled) for settled in stale]) if stale else []
+        answers = await self._client.send_many([_update(settled) for settled in stale])
         for settled, answer in zip(stale, answers, strict=True):
             on_settled(settled if answer.error is None else Settled(settled.change, error=answer.error))
 

@@ -240,6 +240,28 @@ def test_a_throttled_item_is_sent_again_alone_after_its_own_wait(tenant: Tenant)
     assert len(grants(done.state)) == 40
 
 
+def test_throttling_that_takes_too_long_ends_with_what_is_done_and_what_is_not(tenant: Tenant) -> None:
+    """Graph asks for a wait beyond what a run waits without getting anywhere."""
+    tenant.seed(service_principals=[service_principal(OUTLOOK)])
+    tenant.simulated.faults([fault("POST", "/oauth2PermissionGrants$", 429, item=True, after=20, retry_after=400)])
+    wanted = task(GRANT, app_id=OUTLOOK, users=tenant.users(100), scopes=["openid"], concurrency=1, return_limit=30)
+    begun = time.monotonic()
+    failed = tenant.play(tolerated(wanted)).only
+    assert time.monotonic() - begun < 60
+    assert failed["counts"] == {"changes": 20, "failures": 80, "grants": 20}
+    assert len(grants(failed.state)) == 20
+    # What would be refused as well was not sent: one batch told enough.
+    assert failed.writes == [CREATE] * 40
+    assert {failure["status"] for failure in failed["failures"]} == {429}
+    assert len(failed["failures"]) == 30
+    assert len({failure["msg"] for failure in failed["failures"]}) == 30
+    assert failed.message.startswith("80 of 100 changes failed; run again to make them once this is solved: Could not")
+    assert "Graph kept throttling" in failed.message
+    tenant.simulated.clear_faults()
+    done = tenant.play(wanted).only
+    assert done.writes == [CREATE] * 80
+
+
 def test_what_was_done_is_reported_when_the_way_to_graph_is_lost(tenant: Tenant) -> None:
     tenant.seed(service_principals=[service_principal(OUTLOOK)])
     # The first batch reads the app and 40 users, the second writes 20 grants; then no connection holds any longer.

@@ -33,9 +33,6 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
 
-# Graph refuses a batch of more.
-LARGEST_BATCH = 20
-
 
 def envelope(requests: Sequence[Request]) -> Request:
     """The one request that carries up to 20; items are numbered by their place."""
@@ -126,9 +123,10 @@ class Batcher:
 
     def _next_batch(self, again: list[_Item], fresh: Iterator[tuple[int, Request]]) -> list[_Item]:
         batch: list[_Item] = []
-        while again and len(batch) < LARGEST_BATCH and self._is_due(again[0]):
+        size = self._pacer.batch_size
+        while again and len(batch) < size and self._is_due(again[0]):
             batch.append(heapq.heappop(again))
-        batch.extend(_Item(0.0, place, 0, request) for place, request in islice(fresh, LARGEST_BATCH - len(batch)))
+        batch.extend(_Item(0.0, place, 0, request) for place, request in islice(fresh, size - len(batch)))
         return batch
 
     def _until_next(self, running: set[asyncio.Task[list[_Item]]], again: list[_Item]) -> float | None:

@@ -56,10 +56,12 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.request imp
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+
+_T = t.TypeVar("_T")
 
 # Seconds.
 _TIMEOUT = httpx.Timeout(100.0, connect=15.0)
@@ -136,19 +138,25 @@ class GraphClient:
                 wait = pause
             await asyncio.sleep(wait)
 
-    async def send_each(self, requests: Iterable[Request], heard: Callable[[int, Answer], None]) -> None:
-        """Sends many in batches and calls ``heard`` with each one's place and final answer, in the order of the answers.
+    async def send_each(
+        self, items: Sequence[_T], request: Callable[[_T], Request], heard: Callable[[_T, Answer], None]
+    ) -> None:
+        """Sends a request for each item, in batches; a single one goes out by itself.
 
         When the way to Graph is lost on the way that is an answer too, with status 0: others may have been had before.
+
+        :param request: makes the request, when it is sent.
+        :param heard: called with the item and its final answer, in the order of the answers.
         """
-        await self._batcher.run(requests, heard)
+        if len(items) == 1:
+            heard(items[0], await self._send_alone(request(items[0])))
+        else:
+            await self._batcher.run(map(request, items), lambda place, answer: heard(items[place], answer))
 
     async def send_many(self, requests: Sequence[Request]) -> list[Answer]:
-        """A final answer for each of a few requests, in their order; a single one goes out by itself."""
-        if len(requests) == 1:
-            return [await self._send_alone(requests[0])]
+        """A final answer for each of some requests, in their order."""
         answers: dict[int, Answer] = {}
-        await self.send_each(requests, answers.__setitem__)
+        await self.send_each(range(len(requests)), requests.__getitem__, answers.__setitem__)
         return [answers[place] for place in range(len(requests))]
 
     async def _send_alone(self, request: Request) -> Answer:
@@ -162,7 +170,7 @@ class GraphClient:
     async def first_pages(self, requests: Sequence[Request]) -> list[Listing]:
         """The beginnings of several lists, in batches. A list that can't be read has its ``error``."""
         listings = [Listing(request) for request in requests]
-        for listing, answer in zip(listings, await self.send_many(requests) if requests else [], strict=True):
+        for listing, answer in zip(listings, await self.send_many(requests), strict=True):
             self._add_page(listing, answer)
         return listings
 

@@ -29,14 +29,15 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 # Errors without a Retry-After are given up after this many tries: 0.5 + 1 + 2 + 4 + 8 = 15.5 s of waiting.
 TRIES = 6
-# As many batches are under way at first; more once that has gone well.
-FIRST_WINDOW = 4
+# Graph refuses a batch of more.
+LARGEST_BATCH = 20
+# Batches under way at first; each that goes well makes room for one more.
+FIRST_WINDOW = 2
 # The loads between which sending slows down from full speed to nearly nothing. What is left up to 1.0 is for the
 # batches that are under way already.
 CALM, FULL = 0.8, 0.98
-# Seconds between two batches at most for the load alone, and after a batch that was refused as a whole.
-LONGEST_INTERVAL = 5.0
-FIRST_INTERVAL = 0.25
+# Seconds between two batches, where slowing down begins and ends.
+FIRST_INTERVAL, LONGEST_INTERVAL = 0.25, 5.0
 
 
 class Pacer:
@@ -49,6 +50,7 @@ class Pacer:
     :param jitter: a number in [0, 1) for each call.
     :param concurrency: batches under way at most.
     :param stall_limit: seconds without any success after which no answer is waited for any longer.
+    :ivar batch_size: how many items the next batch may have.
     """
 
     def __init__(
@@ -65,8 +67,10 @@ class Pacer:
         self._last_success = clock()
         self._concurrency = concurrency
         self._window = float(min(FIRST_WINDOW, concurrency))
+        self._was_refused = False
         # Seconds from one batch to the next; 0 while nothing speaks against full speed.
         self._interval = 0.0
+        self.batch_size = LARGEST_BATCH
         self._last_sent = self._hold = clock()
         self._tells_load = False
 
@@ -129,9 +133,11 @@ class Pacer:
         if len(refused) * 2 > len(answers):
             self._hold_on(max(error.retry_after or FIRST_WAIT for error in refused))
         elif refused:
-            self._window = max(1.0, self._window / 2)
+            self._slow_down(1.1)
+            self.batch_size = max(1, self.batch_size // 2)
         else:
-            self._window = min(float(self._concurrency), self._window + 1 / self._window)
+            self._window = min(float(self._concurrency), self._window + (1 / self._window if self._was_refused else 1))
+            self.batch_size = min(LARGEST_BATCH, self.batch_size + max(1, self.batch_size // 4))
         load = max((answer.load for answer in answers if answer.load is not None), default=None)
         if load is not None:
             self._tells_load = True
@@ -146,15 +152,20 @@ class Pacer:
         if now < self._hold:
             return
         self._hold = now + seconds
+        self._slow_down(1.5)
+        # What follows finds out how much fits again.
+        self._window = 1.0
+        self.batch_size = 1
+
+    def _slow_down(self, factor: float) -> None:
+        self._was_refused = True
         self._window = max(1.0, self._window / 2)
-        self._interval = min(max(self._interval * 1.5, FIRST_INTERVAL), LONGEST_INTERVAL)
+        self._interval = min(max(self._interval * factor, FIRST_INTERVAL), LONGEST_INTERVAL)
 
     def _interval_at(self, load: float, took: float) -> float:
         """Full speed at CALM, ever slower towards FULL: the rate settles where Graph lets as much through as is sent."""
         share = (FULL - load) / (FULL - CALM)
-        if share <= 0:
-            return LONGEST_INTERVAL / 2
-        return min(took / self._window / share**2, LONGEST_INTERVAL)
+        return min(took / self._window / share**2, LONGEST_INTERVAL) if share > 0 else LONGEST_INTERVAL
 
 
 def _is_passing(error: GraphError) -> bool:

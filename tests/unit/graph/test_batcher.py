@@ -11,7 +11,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import Con
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request, read_answer
 
 Item = dict[str, t.Any]
 
@@ -25,6 +25,7 @@ class Graph:
         self.now = 0.0
         self.in_flight = self.most_in_flight = 0
         self.lost_after: int | None = None
+        self.refuses_all: dict[str, str] | None = None
 
     async def send(self, request: Request) -> Answer:
         assert request.body is not None
@@ -39,6 +40,8 @@ class Graph:
         return Answer(200, {"responses": [self._answer(item) for item in reversed(items)]})
 
     def _answer(self, item: Item) -> Item:
+        if self.refuses_all is not None:
+            return {"id": item["id"], "status": 429, "headers": self.refuses_all, "body": {}}
         turns = self.script.get(item["url"].split("?")[0], [])
         status, headers = turns.pop(0) if turns else (200, {})
         return {"id": item["id"], "status": status, "headers": headers, "body": {"id": item["url"]}}
@@ -47,7 +50,7 @@ class Graph:
         self.now += seconds
 
     def run(self, count: int, *, concurrency: int = 4) -> list[Answer]:
-        requests = [endpoints.delete_grant("x", f"user{place}") for place in range(count)]
+        requests = [endpoints.delete_grant(f"user{place}", f"user{place}") for place in range(count)]
         pacer = Pacer(clock=lambda: self.now, jitter=lambda: 0.0, concurrency=concurrency, stall_limit=60)
         batcher = Batcher(self.send, pacer, clock=lambda: self.now, sleep=self.sleep)
         answers: dict[int, Answer] = {}
@@ -96,3 +99,41 @@ def test_answers_survive_when_the_way_to_graph_is_lost() -> None:
     answers = graph.run(100, concurrency=1)
     assert [answer.error is None for answer in answers] == [True] * 40 + [False] * 60
     assert len(graph.batches) == 3
+
+
+def test_what_has_not_been_sent_is_not_sent_once_nothing_gets_through_any_more() -> None:
+    graph = Graph()
+    graph.refuses_all = {"Retry-After": "40"}
+    answers = graph.run(100, concurrency=1)
+    assert [answer.status for answer in answers] == [429] * 100
+    assert all(answer.error is not None and "Graph kept throttling" in answer.error.message for answer in answers)
+    # Each names its own subject, though one batch was refused twice and the others never sent.
+    assert len({answer.error.message for answer in answers if answer.error}) == 100
+    assert sum(map(len, graph.batches)) < 50
+
+
+def test_requests_are_made_when_they_are_sent() -> None:
+    made: list[int] = []
+    graph = Graph()
+
+    def requests() -> t.Iterator[Request]:
+        for place in range(100):
+            made.append(place)
+            yield endpoints.delete_grant("x", f"user{place}")
+
+    seen: list[int] = []
+    pacer = Pacer(clock=lambda: graph.now, jitter=lambda: 0.0, concurrency=1)
+    batcher = Batcher(graph.send, pacer, clock=lambda: graph.now, sleep=graph.sleep)
+    asyncio.run(batcher.run(requests(), lambda _place, _answer: seen.append(len(made))))
+    assert seen == [20] * 20 + [40] * 20 + [60] * 20 + [80] * 20 + [100] * 20
+
+
+def test_a_hold_does_not_end_a_run_that_has_not_begun() -> None:
+    graph = Graph()
+    pacer = Pacer(clock=lambda: graph.now, jitter=lambda: 0.0, concurrency=1)
+    pacer.heard([read_answer(endpoints.delete_grant("x", "y"), 429, {"retry-after": "9"}, None)], took=0.1)
+    batcher = Batcher(graph.send, pacer, clock=lambda: graph.now, sleep=graph.sleep)
+    answers: dict[int, Answer] = {}
+    asyncio.run(batcher.run([endpoints.delete_grant("x", "y")] * 3, answers.__setitem__))
+    assert len(answers) == 3
+    assert graph.now >= 9
