@@ -45,12 +45,12 @@ def unpack(requests: Sequence[Request], body: JSON) -> list[Answer]:
 
     An item without an answer counts as 504: it may or may not have been done.
     """
-    answers = [read_answer(request, 504, {}, None) for request in requests]
+    answers: dict[int, Answer] = {}
     for response in body.get("responses", []):
         place = int(response["id"])
         headers = {name.lower(): value for name, value in (response.get("headers") or {}).items()}
         answers[place] = read_answer(requests[place], int(response["status"]), headers, response.get("body"))
-    return answers
+    return [answers.get(place) or read_answer(request, 504, {}, None) for place, request in enumerate(requests)]
 
 
 def _item(place: int, request: Request) -> JSON:
