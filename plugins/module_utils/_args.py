@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import DEFAULT_ROLE, GRAPH_APP_ID
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
 Options: t.TypeAlias = dict[str, dict[str, t.Any]]
 
@@ -105,3 +108,54 @@ REMOVALS: Options = {
     "max_removals": {"type": "int", "default": 100},
 }
 RETURN_LIMIT: Options = {"return_limit": {"type": "int", "default": 1000}}
+RISK_LEVELS: Options = {"risk_levels": {"type": "dict", "default": {}}}
+PERMISSION: Options = {
+    "scopes": {"type": "list", "elements": "str", "required": True},
+    **RESOURCE,
+    **ALL_USERS,
+    **PRINCIPALS,
+}
+ASSIGNMENT: Options = {**ROLE, **PRINCIPALS}
+APP: Options = {
+    "app_id": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    **STATE,
+    **SERVICE_PRINCIPAL,
+    "remove_service_principal": {"type": "bool", "default": False},
+    "delegated_permissions": {"type": "list", "elements": "dict", "options": PERMISSION},
+    "assignments": {"type": "list", "elements": "dict", "options": ASSIGNMENT},
+}
+APPS: Options = {"apps": {"type": "list", "elements": "dict", "required": True, "options": APP}}
+
+
+def declared_apps(apps: object) -> list[dict[str, t.Any]]:
+    """Apps as module ``tenant_consent`` gets them, from the same text; raises DeclarationError."""
+    given = {"apps": apps}
+    if problems := unknown_options(given, APPS):
+        raise DeclarationError(problems)
+    result = ArgumentSpecValidator(APPS).validate(given)
+    if result.error_messages:
+        raise DeclarationError([f"{message[0].upper()}{message[1:]}." for message in result.error_messages])
+    found: list[dict[str, t.Any]] = result.validated_parameters["apps"]
+    return found
+
+
+def unknown_options(given: object, options: Options, where: str = "") -> list[str]:
+    """What is no option, with the way to it and the option that may have been meant, one sentence each."""
+    if isinstance(given, list):
+        return [
+            problem
+            for place, entry in enumerate(given)
+            for problem in unknown_options(entry, options, f"{where.removesuffix('.')}[{place}].")
+        ]
+    if not isinstance(given, dict):
+        return []
+    problems = []
+    for name, value in given.items():
+        if name not in options:
+            near = difflib.get_close_matches(str(name), options, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f": choose from {', '.join(sorted(options))}."
+            problems.append(f"{where}{name} is no option{hint}")
+        elif "options" in options[name]:
+            problems += unknown_options(value, options[name]["options"], f"{where}{name}.")
+    return problems

@@ -89,6 +89,21 @@ class Directory:
         deleted = await self._client.objects(requests)
         return _by_app_id(sorted(deleted, key=lambda graph: str(graph.get("deletedDateTime") or "")))
 
+    async def resources(self, object_ids: Iterable[str]) -> dict[str, JSON]:
+        """Service principals by object id, with what they publish."""
+        found = await self._client.objects(_in_lists(endpoints.resources_by_id, object_ids))
+        return {graph["id"]: graph for graph in found}
+
+    async def group_names(self, group_ids: Iterable[str]) -> dict[str, str]:
+        """The display names of groups by object id, of those whose name no other group has."""
+        groups = await self._client.objects(_in_lists(endpoints.groups_by_id, group_ids))
+        namesakes = _index(
+            await self._client.objects(_in_lists(endpoints.groups_named, {graph["displayName"] for graph in groups})),
+            "displayName",
+        )
+        names = {graph["id"]: str(graph["displayName"]) for graph in groups}
+        return {key: name for key, name in names.items() if len(namesakes.get(name.casefold(), ())) == 1}
+
     async def named(
         self, object_ids: Iterable[str], user_ids: Iterable[str]
     ) -> tuple[dict[str, JSON], dict[str, JSON]]:

@@ -15,10 +15,11 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.tenantops.entra.plugins.module_utils import _apply, _read
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION, ArgumentSpec
+from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION, ArgumentSpec, unknown_options
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import assignments, grants, report
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._progress import Progress
@@ -51,12 +52,12 @@ def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], obj
 
     def prepare() -> Work:
         declaration = declare(module.params)
-        limit = _return_limit(module.params)
+        limit, risks = _return_limit(module.params), RiskTable.read(module.params.get("risk_levels"))
 
         def returned(state: TenantState) -> Result:
             return objects(declaration, state, limit)
 
-        return lambda client, progress: _converge(module, client, progress, declaration, returned, limit)
+        return lambda client, progress: _converge(module, client, progress, declaration, returned, limit, risks)
 
     _end(module, prepare)
 
@@ -107,8 +108,18 @@ def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
     return [items[key] for key in keys if key in items]
 
 
+class _Module(AnsibleModule):
+    """Ansible's module, which names what is no option by the way to it."""
+
+    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+        given = {name: value for name, value in self.params.items() if not name.startswith("_ansible")}
+        msg = " ".join(unknown_options(given, self.argument_spec)) or msg
+        super().fail_json(msg=msg, **result)
+        raise SystemExit(1)  # fail_json does not return, which its types do not tell
+
+
 def _module(spec: ArgumentSpec) -> AnsibleModule:
-    return AnsibleModule(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
+    return _Module(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
 
 
 async def _converge(
@@ -118,6 +129,7 @@ async def _converge(
     declaration: Declaration,
     returned: Callable[[TenantState], Result],
     limit: int,
+    risks: RiskTable,
 ) -> Result:
     state = await _read.read(client, declaration, patient=not module.check_mode)
     planned = plan(declaration, state)
@@ -130,22 +142,22 @@ async def _converge(
         client.on_read = None
         progress.begin("Writing", "changes", len(planned.changes))
         outcome = await _apply.apply(client, planned, state, on_change=progress.advance)
-    return _result(module, outcome, returned(report.after(state, outcome)), limit)
+    return _result(module, outcome, returned(report.after(state, outcome)), limit, risks)
 
 
-def _result(module: AnsibleModule, outcome: Outcome, objects: Result, limit: int) -> Result:
+def _result(module: AnsibleModule, outcome: Outcome, objects: Result, limit: int, risks: RiskTable) -> Result:
     """What a state module returns, in check mode and out of it. Long lists are cut, and counted."""
     made = [change for change, _object_id in outcome.done]
     result: Result = {
         "changed": bool(made),
-        "changes": report.changes(made[:limit]),
+        "changes": report.changes(made[:limit], risks),
         **objects,
         "counts": {"changes": len(made), "failures": len(outcome.failures), **objects["counts"]},
     }
     if module._diff:
         result["diff"] = diff(made)
     if outcome.failures:
-        result["failures"] = report.failures(outcome.failures[:limit])
+        result["failures"] = report.failures(outcome.failures[:limit], risks)
         result["failed"] = True
         result["msg"] = report.failure_message(outcome)
     return result

@@ -210,6 +210,17 @@ changes:
       description: For a grant, whether an added scope needs an admin's consent by the API's own word.
       type: bool
       sample: false
+    admin_scopes:
+      description: For a grant, the added scopes that need an admin's consent by the API's own word.
+      type: list
+      elements: str
+      sample: []
+    risk:
+      description:
+        - For a grant, the highest risk among the added scopes, V(low), V(medium), V(high) or V(critical); V(unknown) for other
+          APIs than Microsoft Graph.
+      type: str
+      sample: medium
     principal:
       description: The user or group.
       type: dict

@@ -165,6 +165,13 @@ options:
       - Check that the API publishes the scopes and has them enabled. Graph itself stores any text.
     type: bool
     default: true
+  risk_levels:
+    description:
+      - Your own judgement of scopes, before the shipped table of Microsoft Graph's. Keys are scopes, such as V(Mail.Read), or
+        scopes of one API, such as V(00000003-0000-0000-c000-000000000000/Mail.Read); values are V(low), V(medium), V(high),
+        V(critical) or V(unknown).
+    type: dict
+    default: {}
 extends_documentation_fragment:
   - tenantops.entra.results
   - tenantops.entra.attributes
@@ -404,6 +411,17 @@ changes:
       description: For a grant, whether an added scope needs an admin's consent by the API's own word.
       type: bool
       sample: false
+    admin_scopes:
+      description: For a grant, the added scopes that need an admin's consent by the API's own word.
+      type: list
+      elements: str
+      sample: []
+    risk:
+      description:
+        - For a grant, the highest risk among the added scopes, V(low), V(medium), V(high) or V(critical); V(unknown) for other
+          APIs than Microsoft Graph, unless O(risk_levels) says otherwise.
+      type: str
+      sample: medium
     app_role:
       description: For an assignment, V(default) or the role's value.
       type: str
@@ -497,28 +515,13 @@ error:
 from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
 
-PERMISSION: _args.Options = {
-    "scopes": {"type": "list", "elements": "str", "required": True},
-    **_args.RESOURCE,
-    **_args.ALL_USERS,
-    **_args.PRINCIPALS,
-}
-ASSIGNMENT: _args.Options = {**_args.ROLE, **_args.PRINCIPALS}
-APP: _args.Options = {
-    "app_id": {"type": "str", "required": True},
-    "name": {"type": "str"},
-    **_args.STATE,
-    **_args.SERVICE_PRINCIPAL,
-    "remove_service_principal": {"type": "bool", "default": False},
-    "delegated_permissions": {"type": "list", "elements": "dict", "options": PERMISSION},
-    "assignments": {"type": "list", "elements": "dict", "options": ASSIGNMENT},
-}
 SPEC = _args.ArgumentSpec(
     {
-        "apps": {"type": "list", "elements": "dict", "required": True, "options": APP},
+        **_args.APPS,
         **_args.REMOVALS,
         **_args.RETURN_LIMIT,
         **_args.VALIDATE_SCOPES,
+        **_args.RISK_LEVELS,
     }
 )
 

@@ -39,6 +39,7 @@ def needing(module: str, column: str, app_id: str = OUTLOOK) -> Task:
         "service_principal_info": {"app_ids": [TEAMS]},
         "delegated_permission_grant_info": {"app_id": TEAMS},
         "app_role_assignment_info": {"groups": ["Jira mail users"]},
+        "tenant_consent_info": {},
         "service_principal": {"app_id": OUTLOOK, "assignment_required": True},
         "delegated_permission_grant": {"app_id": TEAMS, **grants},
         "app_role_assignment": {"app_id": TEAMS, **whom},

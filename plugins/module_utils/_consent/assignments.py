@@ -36,10 +36,12 @@ def plan(app: AppDeclaration, state: TenantState) -> Planned:
     absent: set[AssignmentKey] = set()
     for rule in app.assignments:
         role_id, problem = resolve_role(rule.app_role, known, removing=rule.remove)
-        if problem:
+        whom = principals.of(rule.whom, state)
+        # What can't be given any more stays where it is.
+        if problem and any((app.app_id, principal_id, role_id) not in state.assignments for principal_id in whom):
             planned.problems.append(problem)
             continue
-        for principal_id, principal in principals.of(rule.whom, state).items():
+        for principal_id, principal in whom.items():
             if principal_id is None or principal is None:
                 continue
             key = (app.app_id, principal_id, role_id)
@@ -88,7 +90,7 @@ def resolve_role(role: str, app: ServicePrincipal | None, *, removing: bool) -> 
     if found is None or (found not in selectable and not removing):
         state = "has no role" if found is None else "can't give to users the role"
         choice = f"set app_role to one of {_names(selectable)}" if selectable else f"set app_role to {DEFAULT_ROLE}"
-        return role, f"{app.label} {state} {role!r}: {choice}."
+        return found.id if found else role, f"{app.label} {state} {role!r}: {choice}."
     return found.id, None
 
 

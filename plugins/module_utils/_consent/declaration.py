@@ -94,6 +94,8 @@ class AppDeclaration:
     permissions: tuple[PermissionRule, ...] = ()
     assignments: tuple[AssignmentRule, ...] = ()
     prune: Prune = Prune()
+    # Of what kinds of things the app declares anything at all, be it that there are none.
+    declares: Prune = Prune()
     # Nothing of the app may be granted or assigned.
     revoke: bool = False
 
@@ -220,6 +222,7 @@ class _Reader:
             return AppDeclaration(
                 app_id, options.get("name"), service_principal=principal if remove else None, revoke=True
             )
+        declares = Prune(grants=permissions is not None, assignments=assignments is not None)
         return AppDeclaration(
             app_id,
             options.get("name"),
@@ -231,7 +234,8 @@ class _Reader:
             assignments=tuple(
                 self.assignment(rule, f"{where}assignments[{place}].") for place, rule in enumerate(assignments or ())
             ),
-            prune=Prune(grants=prune and permissions is not None, assignments=prune and assignments is not None),
+            prune=declares if prune else Prune(),
+            declares=declares,
         )
 
     def done(self, read: _T) -> _T:

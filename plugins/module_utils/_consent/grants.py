@@ -60,8 +60,8 @@ def plan(app: AppDeclaration, state: TenantState, *, validate_scopes: bool) -> P
     wanted = _wanted(app, state)
 
     @functools.cache
-    def needs_admin(added: frozenset[str], resource_app_id: str) -> bool | None:
-        return scope_rules.needs_admin(added, state.service_principals.get(resource_app_id)) if added else None
+    def needs_admin(added: frozenset[str], resource_app_id: str) -> tuple[str, ...] | None:
+        return scope_rules.needing_admin(added, state.service_principals.get(resource_app_id))
 
     def change(key: GrantKey, principal: Principal | None, after: frozenset[str], *, keep: bool = False) -> None:
         planned.changes.append(_change(app, state, key, principal, after, keep_other_scopes=keep, needs=needs_admin))
@@ -70,7 +70,8 @@ def plan(app: AppDeclaration, state: TenantState, *, validate_scopes: bool) -> P
         for rule in app.permissions:
             resource = state.service_principals.get(rule.resource_app_id)
             if resource and rule.scopes and not rule.remove:
-                planned.problems.extend(scope_rules.published_problems(rule.scopes, resource))
+                new = rule.scopes - _granted(app.app_id, rule.resource_app_id, state)
+                planned.problems.extend(scope_rules.published_problems(new, resource))
     for key, (principal, want) in wanted.items():
         before = state.grants[key].scopes if key in state.grants else frozenset()
         after = want.after(before)
@@ -104,6 +105,12 @@ def _wanted(app: AppDeclaration, state: TenantState) -> dict[GrantKey, tuple[Pri
     return wanted
 
 
+def _granted(app_id: str, resource_app_id: str, state: TenantState) -> frozenset[str]:
+    """Scopes that somebody has already: what the API no longer publishes stays where it is."""
+    texts = {grant.scopes for key, grant in state.grants.items() if key[:2] == (app_id, resource_app_id)}
+    return frozenset().union(*texts)
+
+
 def _prunes(app: AppDeclaration, grant: Grant) -> bool:
     if app.revoke:
         return True
@@ -123,7 +130,7 @@ def _change(
     after: frozenset[str],
     *,
     keep_other_scopes: bool,
-    needs: Callable[[frozenset[str], str], bool | None],
+    needs: Callable[[frozenset[str], str], tuple[str, ...] | None],
 ) -> Change:
     existing = state.grants.get(key)
     before = existing.scopes if existing else frozenset()
@@ -140,6 +147,6 @@ def _change(
         scopes_before=before,
         scopes_after=after,
         keep_other_scopes=keep_other_scopes,
-        admin_consent_required=needs(after - before, key[1]),
+        admin_scopes=needs(after - before, key[1]),
         object_id=existing.id if existing else None,
     )

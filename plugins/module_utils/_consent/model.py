@@ -201,7 +201,8 @@ class Change:
     scopes_before: frozenset[str] = frozenset()
     scopes_after: frozenset[str] = frozenset()
     keep_other_scopes: bool = False
-    admin_consent_required: bool | None = None
+    # Added scopes that need an admin's consent; None if that is not known.
+    admin_scopes: tuple[str, ...] | None = None
     app_role: str | None = None
     role_id: str | None = None
     # Service principals: option name → value before and after; for a new one, before is empty.
@@ -217,6 +218,11 @@ class Change:
     @property
     def scopes_removed(self) -> list[str]:
         return sorted(self.scopes_before - self.scopes_after)
+
+    @property
+    def admin_consent_required(self) -> bool | None:
+        """Whether an added scope needs an admin's consent; None if nothing is added or that is not known."""
+        return None if self.admin_scopes is None or not self.scopes_added else bool(self.admin_scopes)
 
     @property
     def consent_type(self) -> str | None:

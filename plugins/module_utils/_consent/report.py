@@ -30,6 +30,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import JSON
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 
 def predicted(plan: Plan, state: TenantState) -> Outcome:
@@ -81,35 +82,40 @@ def _with_properties(app: ServicePrincipal, change: Change) -> ServicePrincipal:
 # Results
 
 
-def changes(made: Iterable[Change]) -> list[JSON]:
+def changes(made: Iterable[Change], risks: RiskTable) -> list[JSON]:
     """Changes as data, keys that do not apply left out."""
-    return [_change(change) for change in made]
+    return [_change(change, risks) for change in made]
 
 
-def failures(failed: Iterable[Failure]) -> list[JSON]:
-    return [{"change": _change(failure.change), **failure.error} for failure in failed]
+def failures(failed: Iterable[Failure], risks: RiskTable) -> list[JSON]:
+    return [{"change": _change(failure.change, risks), **failure.error} for failure in failed]
 
 
-def _change(change: Change) -> JSON:
-    facts: JSON = {
-        "action": change.action,
-        "kind": change.kind,
-        "app_id": change.app_id,
-        "app_display_name": change.app_display_name,
-        "resource_app_id": change.resource_app_id,
-        "consent_type": change.consent_type,
-        "principal": _principal(change.principal),
-        "app_role": change.app_role,
-        "admin_consent_required": change.admin_consent_required,
-    }
+def _change(change: Change, risks: RiskTable) -> JSON:
+    facts: JSON = {"action": change.action, **subject(change), "admin_consent_required": change.admin_consent_required}
     if change.kind == "delegated_permission_grant":
-        facts["scopes_added"] = change.scopes_added
+        facts["scopes_added"] = added = change.scopes_added
         facts["scopes_removed"] = change.scopes_removed
+        facts["admin_scopes"] = list(change.admin_scopes) if added and change.admin_scopes is not None else None
+        facts["risk"] = risks.highest((str(change.resource_app_id), scope) for scope in added)
     if change.kind == "service_principal" and change.action != "delete":
         facts["properties"] = {
             name: {"before": change.before.get(name), "after": value} for name, value in change.after.items()
         }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def subject(change: Change) -> JSON:
+    """What a change is about; None where a key does not apply."""
+    return {
+        "kind": change.kind,
+        "app_id": change.app_id,
+        "app_display_name": change.app_display_name,
+        "resource_app_id": change.resource_app_id,
+        "consent_type": change.consent_type,
+        "principal": principal(change.principal),
+        "app_role": change.app_role,
+    }
 
 
 def service_principal(app: ServicePrincipal) -> JSON:
@@ -136,7 +142,7 @@ def grant(item: Grant, state: TenantState) -> JSON:
         "resource_app_id": item.resource_app_id,
         "resource_display_name": _name(item.resource_app_id, state),
         "consent_type": PRINCIPAL if item.principal else ALL_PRINCIPALS,
-        "principal": _principal(item.principal),
+        "principal": principal(item.principal),
         "scopes": sorted(item.scopes),
     }
 
@@ -146,7 +152,7 @@ def assignment(item: Assignment, state: TenantState) -> JSON:
         "id": item.id or None,
         "app_id": item.app_id,
         "app_display_name": _name(item.app_id, state),
-        "principal": _principal(item.principal),
+        "principal": principal(item.principal),
         "app_role": role_name(item.role_id, state.service_principals.get(item.app_id)),
         "app_role_id": item.role_id,
     }
@@ -161,8 +167,8 @@ def by_name(items: Iterable[t.Any], limit: int | None = None) -> list[t.Any]:
     return sorted(items, key=place) if limit is None else heapq.nsmallest(limit, items, key=place)
 
 
-def _principal(principal: Principal | None) -> JSON | None:
-    return {"id": principal.id, "type": principal.type, "name": principal.name or None} if principal else None
+def principal(item: Principal | None) -> JSON | None:
+    return {"id": item.id, "type": item.type, "name": item.name or None} if item else None
 
 
 def _name(app_id: str, state: TenantState) -> str | None:

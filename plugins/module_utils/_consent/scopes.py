@@ -67,12 +67,12 @@ def length_problem(scopes: frozenset[str]) -> str | None:
     return f"are {length} characters long when joined, and Graph stores at most {LONGEST_SCOPE_TEXT}: declare fewer."
 
 
-def needs_admin(scopes: Iterable[str], resource: ServicePrincipal | None) -> bool | None:
-    """Whether one of the scopes needs an admin's consent by the resource's own word; None if that is not known."""
+def needing_admin(scopes: Iterable[str], resource: ServicePrincipal | None) -> tuple[str, ...] | None:
+    """Those that need an admin's consent by the resource's own word; None if that is not known."""
     if resource is None or not resource.scopes:
         return None
     admin = {scope.value for scope in resource.scopes if scope.admin_consent_required}
-    return any(scope in admin for scope in scopes)
+    return tuple(sorted(admin.intersection(scopes)))
 
 
 def _hint(scope: str, resource: ServicePrincipal) -> str:

@@ -29,7 +29,11 @@ USERS_READ = ("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")
 GROUPS_READ = ("Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 MEMBERS_READ = ("GroupMember.ReadBasic.All", "GroupMember.Read.All", "Directory.Read.All")
 
+AUDIT_READ = ("AuditLog.Read.All",)
+
 LARGEST_PAGE = "999"
+# Of the audit log, newest first: what happened last is what is asked for.
+AUDIT_PAGE = "100"
 # $filter takes up to 15 values in an "in" list.
 LARGEST_IN_LIST = 15
 
@@ -80,6 +84,28 @@ def service_principals_by_id(object_ids: Sequence[str]) -> Request:
         "/servicePrincipals",
         APPLICATIONS_READ,
         {"$filter": odata.one_of("id", object_ids), "$select": "id,appId,displayName,appRoles"},
+    )
+
+
+def service_principals_of_tenant() -> Request:
+    """All of them, as far as telling them apart takes."""
+    return Request(
+        "list the tenant's service principals",
+        "GET",
+        "/servicePrincipals",
+        APPLICATIONS_READ,
+        {"$select": "id,appId,displayName,accountEnabled,appOwnerOrganizationId", "$top": LARGEST_PAGE},
+    )
+
+
+def resources_by_id(object_ids: Sequence[str]) -> Request:
+    """Up to 15 service principals by object id, with the scopes that they publish."""
+    return Request(
+        "read the scopes that APIs publish",
+        "GET",
+        "/servicePrincipals",
+        APPLICATIONS_READ,
+        {"$filter": odata.one_of("id", object_ids), "$select": _SERVICE_PRINCIPAL},
     )
 
 
@@ -148,6 +174,17 @@ def grants_of_client(app: str, client_id: str, *, consent_type: str | None = Non
         "/oauth2PermissionGrants",
         GRANTS_READ,
         {"$filter": odata.equals(**properties), "$select": _GRANT, "$top": LARGEST_PAGE},
+    )
+
+
+def grants_of_tenant(consent_type: str) -> Request:
+    """All grants for all users, or all for single ones. Without any filter Graph leaves some out."""
+    return Request(
+        "list the tenant's delegated permission grants",
+        "GET",
+        "/oauth2PermissionGrants",
+        GRANTS_READ,
+        {"$filter": odata.equals(consentType=consent_type), "$select": _GRANT, "$top": LARGEST_PAGE},
     )
 
 
@@ -271,6 +308,20 @@ def members(name: str, group_id: str, *, nested: bool) -> Request:
         MEMBERS_READ,
         {"$count": "true", "$select": _USER, "$top": LARGEST_PAGE},
         _ADVANCED,
+    )
+
+
+# Audit log
+
+
+def audit_entries(name: str, object_id: str) -> Request:
+    """The newest entries about an object."""
+    return Request(
+        f"read the audit log about {name}",
+        "GET",
+        "/auditLogs/directoryAudits",
+        AUDIT_READ,
+        {"$filter": f"targetResources/any(t:t/id eq {odata.literal(object_id)})", "$top": AUDIT_PAGE},
     )
 
 

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""(declaration, state) → where the tenant is not as declared. PRIVATE to tenantops.entra. Pure.
+
+There is no second planner: drift is the plan that would make the declared apps exactly as declared, and what of it the
+declaration's own plan contains would be repaired by applying it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import needing_admin
+
+if t.TYPE_CHECKING:
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import JSON, Change, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+
+_STATUS = {"create": "missing", "restore": "missing", "update": "changed", "delete": "extra"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Drift:
+    """One object that is not as declared: the change that would make it so.
+
+    :ivar repaired: whether applying the declaration does that.
+    """
+
+    change: Change
+    repaired: bool
+
+    @property
+    def status(self) -> str:
+        """``missing``, ``extra`` or ``changed``."""
+        return _STATUS[self.change.action]
+
+
+def drift(declaration: Declaration, state: TenantState) -> list[Drift]:
+    """In the order of planning.
+
+    Raises DeclarationError naming everything that does not hold in this tenant. The state must hold all that the declared
+    apps have.
+    """
+    own = {_key(change) for change in plan(_unlimited(declaration), state).changes}
+    return [Drift(change, _key(change) in own) for change in plan(exact(declaration), state).changes]
+
+
+def exact(declaration: Declaration) -> Declaration:
+    """The same with everything pruned that the declared apps declare a part of."""
+    apps = tuple(dataclasses.replace(app, prune=app.declares) for app in declaration.apps)
+    return dataclasses.replace(_unlimited(declaration), apps=apps)
+
+
+def entry(item: Drift, state: TenantState, risks: RiskTable) -> JSON:
+    """As data; keys that do not apply are left out."""
+    change = item.change
+    facts: JSON = {"status": item.status, **report.subject(change)}
+    if change.kind == "delegated_permission_grant":
+        resource = state.service_principals.get(str(change.resource_app_id))
+        touched = change.scopes_before ^ change.scopes_after
+        facts["resource_display_name"] = change.resource_display_name
+        facts["scopes_missing"], facts["scopes_extra"] = change.scopes_added, change.scopes_removed
+        facts["admin_scopes"] = list(needing_admin(touched, resource) or ())
+        facts["risk"] = risks.highest((str(change.resource_app_id), scope) for scope in touched)
+    if change.kind == "service_principal" and change.action != "delete":
+        facts["properties"] = {
+            name: {"declared": value, "found": change.before.get(name)} for name, value in change.after.items()
+        }
+    facts["repaired_by_apply"] = item.repaired
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _unlimited(declaration: Declaration) -> Declaration:
+    """Nothing is removed here, so nothing has to be limited."""
+    return dataclasses.replace(declaration, max_removals=None)
+
+
+def _key(change: Change) -> tuple[t.Any, ...]:
+    who = change.principal.id if change.principal else None
+    return (change.action, change.kind, change.app_id, change.resource_app_id, who, change.role_id)

@@ -1,0 +1,190 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What module tenant_consent_info finds: the live state as a declaration, or where it is not as declared.
+
+PRIVATE to tenantops.entra.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils import _audit, _read, _survey
+from ansible_collections.tenantops.entra.plugins.module_utils._args import declared_apps
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
+    declaration,
+    export,
+    overview,
+    pseudonyms,
+    rehearsal,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import drift as drift_rules
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
+    AppDeclaration,
+    Declaration,
+    Prune,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
+from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
+from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON
+
+    Options: t.TypeAlias = Mapping[str, t.Any]
+
+SCHEMA_VERSION = 1
+_EVERYTHING = Prune(grants=True, assignments=True)
+
+
+async def tenant_consent(client: GraphClient, options: Options) -> JSON:
+    """Of module ``tenant_consent_info``."""
+    risks = RiskTable.read(options["risk_levels"])
+    declared = None
+    if options["declared"] is not None:
+        declared = declaration.tenant_consent(
+            {**options, "apps": declared_apps(options["declared"]), "prune": False, "max_removals": None}
+        )
+    if declared is not None and not options["rehearsal"]:
+        return {"report": await _compare(client, declared, options, risks)}
+    return await _export(client, declared, options)
+
+
+# The live state as a declaration
+
+
+async def _export(client: GraphClient, declared: Declaration | None, options: Options) -> JSON:
+    chosen = options["app_ids"]
+    app_ids = sorted((await _survey.survey(client)).by_client()) if chosen is None else declaration.app_ids(chosen)
+    state = await _read.read(client, _all_of(app_ids, declared))
+    names = await Directory(client).group_names(
+        {one.principal.id for one in state.assignments.values() if one.principal.type == "Group"}
+    )
+    members = await _members(client, state) if options["rehearsal"] else {}
+    if options["pseudonymize"]:
+        hidden = pseudonyms.Pseudonyms(state, members)
+        state, members, names = hidden.state(state), hidden.members(members), hidden.group_names()
+    apps, problems = export.apps(state, app_ids, names)
+    result: JSON = {"apps": apps, "problems": problems}
+    if options["rehearsal"]:
+        result["seed"] = rehearsal.seed(
+            state, members, tenant=None if options["pseudonymize"] else options["tenant_id"]
+        )
+    return result
+
+
+def _all_of(app_ids: Iterable[str], declared: Declaration | None) -> Declaration:
+    """Everything that these apps and the declared ones have is read, with whom the declaration names."""
+    known = {app.app_id: app for app in declared.apps} if declared else {}
+    apps = [known.get(app_id) or AppDeclaration(app_id) for app_id in dict.fromkeys([*app_ids, *known])]
+    return Declaration(tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in apps))
+
+
+async def _members(client: GraphClient, state: TenantState) -> dict[str, list[Principal]]:
+    """The users in all groups that are assigned or declared, those of groups in them included."""
+    groups = {one.principal.id: one.principal for one in state.assignments.values() if one.principal.type == "Group"}
+    groups.update((group.id, group) for group in state.groups.values())
+    members = Members(client, [(group.id, group.label, True) for group in groups.values()])
+    await members.begin()
+    await members.read_rest()
+    return {group_id: list(users) for (group_id, _nested), users in members.users().items()}
+
+
+# Where the live state is not as declared
+
+
+async def _compare(client: GraphClient, declared: Declaration, options: Options, risks: RiskTable) -> JSON:
+    """The report of docs/report.schema.json, without what only the playbook knows."""
+    everything = tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in declared.apps)
+    state = await _read.read(client, dataclasses.replace(declared, apps=everything))
+    drifts = drift_rules.drift(declared, state)
+    problems: list[str] = []
+    undeclared: list[JSON] = []
+    if options["undeclared"]:
+        try:
+            undeclared = _undeclared(await _survey.survey(client), {app.app_id for app in declared.apps}, risks)
+        except EntraError as error:
+            problems.append(f"Apps that nobody declared are not in this report. {error.message}")
+    entries = [drift_rules.entry(item, state, risks) for item in drifts]
+    if options["attribution"] and entries:
+        await _audit.attribute(client, state, zip(drifts, entries, strict=True))
+    apps = [_app(app, state, entries, risks) for app in declared.apps]
+    statuses = [entry["status"] for entry in entries]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "tenant",
+        "tenant_id": options["tenant_id"],
+        "generated_at": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "status": "incomplete" if problems else "drift" if entries or undeclared else "as_declared",
+        "complete": not problems,
+        "problems": problems,
+        "counts": {
+            "apps": len(apps),
+            **{status: statuses.count(status) for status in ("missing", "extra", "changed")},
+            "undeclared": len(undeclared),
+        },
+        "apps": apps,
+        "undeclared": undeclared,
+    }
+
+
+def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: RiskTable) -> JSON:
+    own = [entry for entry in entries if entry["app_id"] == app.app_id]
+    found = overview.app(state, app.app_id, risks)
+    return {
+        **found,
+        "name": found["name"] or app.name,
+        "status": "drift" if own else "as_declared",
+        "drift": own,
+    }
+
+
+def _undeclared(survey: _survey.Survey, declared: set[str], risks: RiskTable) -> list[JSON]:
+    """Apps with delegated permissions that nobody declared, the riskiest first."""
+    by_object = {app.app_id: app for app in survey.apps.values()}
+    found = []
+    for app_id, rows in survey.by_client().items():
+        if app_id in declared:
+            continue
+        known = by_object.get(app_id)
+        granted = overview.permissions(
+            (
+                overview.Granted(
+                    survey.resources.get(row.resource_id),
+                    survey.resources[row.resource_id].app_id
+                    if row.resource_id in survey.resources
+                    else row.resource_id,
+                    row.scope,
+                    row.user_id,
+                )
+                for row in rows
+            ),
+            risks,
+        )
+        found.append(
+            {
+                "app_id": app_id,
+                "name": known.display_name if known else None,
+                "owner_tenant_id": known.owner_tenant_id if known else None,
+                "account_enabled": known.account_enabled if known else None,
+                "risk": overview.highest(granted, risks),
+                "all_users": any(row.user_id is None for row in rows),
+                "users": len({row.user_id for row in rows if row.user_id}),
+                "permissions": granted,
+            }
+        )
+    return sorted(found, key=_riskiest_first)
+
+
+def _riskiest_first(app: JSON) -> tuple[int, int, str]:
+    level = LEVELS.index(app["risk"]) if app["risk"] in LEVELS else -1
+    return (-level, -app["users"], str(app["name"] or app["app_id"]).casefold())
