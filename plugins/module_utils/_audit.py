@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ async def attribute(client: GraphClient, state: TenantState, drifts: Iterable[tu
                 objects[known.id] = known.label
     entries: list[JSON] = []
     for object_id, label in objects.items():
-        listing = (await client.first_pages([endpoints.audit_entries(label, object_id)]))[0]
+        listing = (await client.first_pages([people.audit_entries(label, object_id)]))[0]
         if listing.error is not None:
             _note(pairs, listing.error)
             return

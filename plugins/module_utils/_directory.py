@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, odata
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, odata, people
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,10 +49,10 @@ class Directory:
         listed = await self._client.objects_of(
             [
                 _in_lists(endpoints.service_principals, app_ids),
-                _in_lists(endpoints.users_by_id, user_ids),
-                _in_lists(endpoints.users_named, upns),
-                _in_lists(endpoints.groups_by_id, group_ids),
-                _in_lists(endpoints.groups_named, names),
+                _in_lists(people.users_by_id, user_ids),
+                _in_lists(people.users_named, upns),
+                _in_lists(people.groups_by_id, group_ids),
+                _in_lists(people.groups_named, names),
             ]
         )
         apps, by_id, by_upn, groups_by_id, groups_by_name = listed
@@ -96,9 +96,9 @@ class Directory:
 
     async def group_names(self, group_ids: Iterable[str]) -> dict[str, str]:
         """The display names of groups by object id, of those whose name no other group has."""
-        groups = await self._client.objects(_in_lists(endpoints.groups_by_id, group_ids))
+        groups = await self._client.objects(_in_lists(people.groups_by_id, group_ids))
         namesakes = _index(
-            await self._client.objects(_in_lists(endpoints.groups_named, {graph["displayName"] for graph in groups})),
+            await self._client.objects(_in_lists(people.groups_named, {graph["displayName"] for graph in groups})),
             "displayName",
         )
         names = {graph["id"]: str(graph["displayName"]) for graph in groups}
@@ -111,7 +111,7 @@ class Directory:
         apps, users = await self._client.objects_of(
             [
                 _in_lists(endpoints.service_principals_by_id, object_ids),
-                _in_lists(endpoints.users_by_id, user_ids),
+                _in_lists(people.users_by_id, user_ids),
             ]
         )
         return {graph["id"]: graph for graph in apps}, {graph["id"]: graph for graph in users}

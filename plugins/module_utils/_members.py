@@ -11,7 +11,7 @@ import functools
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,7 +51,7 @@ class Members:
 
     async def begin(self) -> None:
         """Reads the first page of each group; raises GraphError."""
-        requests = [endpoints.members(name, group_id, nested=nested) for group_id, name, nested in self._wanted]
+        requests = [people.members(name, group_id, nested=nested) for group_id, name, nested in self._wanted]
         self._listings = dict(zip(self._wanted, await self._client.first_pages(requests), strict=True))
         for group, listing in self._listings.items():
             if listing.error is not None:

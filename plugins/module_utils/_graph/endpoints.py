@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every call to Graph that the collection makes, with the permission it takes. PRIVATE to tenantops.entra.
+"""Every call to Graph about apps, with the permission it takes; ``people`` has the others. PRIVATE to tenantops.entra.
 
 Application permissions stand least privileged first. The documentation's permission table is checked against them.
 """
@@ -25,15 +25,9 @@ GRANTS_WRITE = ("DelegatedPermissionGrant.ReadWrite.All",)
 # Of a user or group; an app's own list takes APPLICATIONS_READ.
 ASSIGNMENTS_READ = ("Directory.Read.All", "AppRoleAssignment.ReadWrite.All")
 ASSIGNMENTS_WRITE = ("AppRoleAssignment.ReadWrite.All",)
-USERS_READ = ("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")
-GROUPS_READ = ("Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
-MEMBERS_READ = ("GroupMember.ReadBasic.All", "GroupMember.Read.All", "Directory.Read.All")
 
-AUDIT_READ = ("AuditLog.Read.All",)
 
 LARGEST_PAGE = "999"
-# Of the audit log, newest first: what happened last is what is asked for.
-AUDIT_PAGE = "100"
 # $filter takes up to 15 values in an "in" list.
 LARGEST_IN_LIST = 15
 
@@ -54,12 +48,7 @@ _SERVICE_PRINCIPAL = ",".join(
         "oauth2PermissionScopes",
     )
 )
-_USER = "id,userPrincipalName,displayName"
-_GROUP = "id,displayName"
 _GRANT = "id,clientId,consentType,principalId,resourceId,scope"
-# An OData cast is an "advanced query": it needs this header and $count=true, on every page.
-_ADVANCED = {"ConsistencyLevel": "eventual"}
-_USER_CAST = "microsoft.graph.user"
 
 
 # Service principals
@@ -273,77 +262,3 @@ def delete_assignment(subject: str, resource_id: str, assignment_id: str) -> Req
         f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo/{odata.segment(assignment_id)}",
         ASSIGNMENTS_WRITE,
     )
-
-
-# Users and groups
-
-
-def users_named(names: Sequence[str]) -> Request:
-    """Up to 15 users by UPN."""
-    return _users("userPrincipalName", names)
-
-
-def users_by_id(object_ids: Sequence[str]) -> Request:
-    """Up to 15 users by object id. ``directoryObjects/getByIds`` takes more, and a far larger permission."""
-    return _users("id", object_ids)
-
-
-def groups_named(names: Sequence[str]) -> Request:
-    """All groups of up to 15 display names, which are not unique."""
-    return _groups("displayName", names)
-
-
-def groups_by_id(object_ids: Sequence[str]) -> Request:
-    """Up to 15 groups by object id."""
-    return _groups("id", object_ids)
-
-
-def members(name: str, group_id: str, *, nested: bool) -> Request:
-    """The users in a group, directly or through groups in it; members of other kinds are left out by Graph."""
-    relation = "transitiveMembers" if nested else "members"
-    return Request(
-        f"read the members of the group {name}",
-        "GET",
-        f"/groups/{odata.segment(group_id)}/{relation}/{_USER_CAST}",
-        MEMBERS_READ,
-        {"$count": "true", "$select": _USER, "$top": LARGEST_PAGE},
-        _ADVANCED,
-    )
-
-
-# Audit log
-
-
-def audit_entries(name: str, object_id: str) -> Request:
-    """The newest entries about an object."""
-    return Request(
-        f"read the audit log about {name}",
-        "GET",
-        "/auditLogs/directoryAudits",
-        AUDIT_READ,
-        {"$filter": f"targetResources/any(t:t/id eq {odata.literal(object_id)})", "$top": AUDIT_PAGE},
-    )
-
-
-def _users(name: str, keys: Sequence[str]) -> Request:
-    return Request(
-        f"read {_first_of('the user', keys)}",
-        "GET",
-        "/users",
-        USERS_READ,
-        {"$filter": odata.one_of(name, keys), "$select": _USER},
-    )
-
-
-def _groups(name: str, keys: Sequence[str]) -> Request:
-    return Request(
-        f"look for {_first_of('the group', keys)}",
-        "GET",
-        "/groups",
-        GROUPS_READ,
-        {"$filter": odata.one_of(name, keys), "$select": _GROUP},
-    )
-
-
-def _first_of(noun: str, keys: Sequence[str]) -> str:
-    return f"{noun} {keys[0]}{f' and {len(keys) - 1} more' if len(keys) > 1 else ''}"

@@ -100,13 +100,18 @@ def test_every_feature_and_option_is_documented(jira: dict[str, t.Any]) -> None:
             assert f"`{option}`" in readme
 
 
-def test_the_role_calls_one_module_and_loops_over_nothing() -> None:
+def test_the_role_builds_a_declaration_and_has_role_consent_apply_it_once() -> None:
     tasks = load("tasks/main.yml")
     assert [key for task in tasks for key in task if "." in key] == [
         "ansible.builtin.fail",
-        "tenantops.entra.tenant_consent",
+        "ansible.builtin.set_fact",
+        "ansible.builtin.include_role",
+        "ansible.builtin.set_fact",
     ]
+    assert tasks[2]["ansible.builtin.include_role"] == {"name": "tenantops.entra.consent"}
     assert not [task for task in tasks if "loop" in task or "with_items" in task]
+    consent = yaml.safe_load((ROLE.parent / "consent" / "tasks" / "main.yml").read_text(encoding="utf-8"))
+    assert [key for task in consent for key in task if "." in key] == ["tenantops.entra.tenant_consent"]
 
 
 def test_approval_links_prints_each_link(tmp_path: pathlib.Path) -> None:

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import TRIES, Pacer
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, read_answer
 
-REQUEST = endpoints.users_named(["ada@contoso.example"])
+REQUEST = people.users_named(["ada@contoso.example"])
 
 
 class Clock:

@@ -7,10 +7,10 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import read_answer
 
-REQUEST = endpoints.users_named(["ada@contoso.example"])
+REQUEST = people.users_named(["ada@contoso.example"])
 
 
 def refused(status: int, code: str, message: object = "Why.", **inner: str) -> GraphError:
@@ -21,7 +21,7 @@ def refused(status: int, code: str, message: object = "Why.", **inner: str) -> G
 
 
 def test_the_url_is_encoded_as_graph_reads_it() -> None:
-    url = endpoints.groups_named(["R&D's #1 + more", "$x"]).url
+    url = people.groups_named(["R&D's #1 + more", "$x"]).url
     assert url == "/groups?$filter=displayName%20in%20('R%26D''s%20%231%20%2B%20more','$x')&$select=id,displayName"
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Request
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +29,8 @@ def documented() -> dict[str, tuple[str, ...]]:
 def sent() -> list[Request]:
     """Each endpoint once, and once more for each variant of its path."""
     requests = []
-    for _name, endpoint in inspect.getmembers(endpoints, inspect.isfunction):
+    functions = [*inspect.getmembers(endpoints, inspect.isfunction), *inspect.getmembers(people, inspect.isfunction)]
+    for _name, endpoint in functions:
         if inspect.signature(endpoint).return_annotation == "Request":
             requests += [_build(endpoint, variant) for variant in (0, 1)]
     return requests
