@@ -268,7 +268,7 @@ def test_revoking_takes_everything_of_an_app_and_nothing_else(tenant: Tenant) ->
     assert len(writes(revoked)) == 3
     assert {key[0] for key in grants(revoked[-1].state)} == {TEAMS}
     assert app_ids(revoked[-1].state) == {OUTLOOK, TEAMS}
-    removed = run(tenant, "revoke", consent_revoke=[OUTLOOK], consent_remove_service_principals=True)
+    removed = run(tenant, "revoke", consent_revoke=f"{OUTLOOK}, {TO_DO}", consent_remove_service_principals=True)
     assert app_ids(removed[-1].state) == {TEAMS}
     limited = run(tenant, "revoke", fails=True, consent_revoke=[TEAMS], consent_max_removals=1)
     assert "more than max_removals (1) allows" in " ".join(limited.stdout.split())
