@@ -240,7 +240,7 @@ def test_an_export_is_ready_to_commit_stable_and_changes_nothing(tenant: Tenant)
         assignments=[assignment(OUTLOOK, "Jira users")],
     )
     folder = tenant.room / "export"
-    options = {"consent_export_dir": str(folder), "consent_rehearsal": True}
+    options: dict[str, t.Any] = {"consent_export_dir": str(folder), "consent_rehearsal": True}
     first = run(tenant, "export", **options)
     text = (folder / "localhost.yml").read_text(encoding="utf-8")
     again = run(tenant, "export", **options)
@@ -276,7 +276,7 @@ def test_revoking_takes_everything_of_an_app_and_nothing_else(tenant: Tenant) ->
 
 @pytest.mark.parametrize("level", ["low", "critical"])
 def test_your_own_risk_levels_are_in_plans_and_reports(level: str, tenant: Tenant) -> None:
-    levels = {"consent_risk_levels": {"User.Read": level, "openid": "low"}}
+    levels: dict[str, t.Any] = {"consent_risk_levels": {"User.Read": level, "openid": "low"}}
     run(tenant, "drift", fails=True, **levels)
     (app,) = report(tenant)["apps"]
     risks = {entry["risk"] for entry in app["drift"] if entry["kind"] == "delegated_permission_grant"}
