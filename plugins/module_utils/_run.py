@@ -155,7 +155,7 @@ def _result(module: AnsibleModule, outcome: Outcome, objects: Result, limit: int
         "counts": {"changes": len(made), "failures": len(outcome.failures), **objects["counts"]},
     }
     if module._diff:
-        result["diff"] = diff(made)
+        result["diff"] = diff(made, risks)
     if outcome.failures:
         result["failures"] = report.failures(outcome.failures[:limit], risks)
         result["failed"] = True

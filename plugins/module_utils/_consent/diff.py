@@ -17,6 +17,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
     Side: t.TypeAlias = t.Literal["before", "after"]
 
@@ -25,15 +26,15 @@ NAMES = 10
 WIDTH = 100
 
 
-def diff(changes: Iterable[Change]) -> dict[str, str]:
-    """``before`` and ``after`` for Ansible's diff; both empty without changes."""
+def diff(changes: Iterable[Change], risks: RiskTable) -> dict[str, str]:
+    """``before`` and ``after`` for Ansible's diff; both empty without changes. Added scopes tell their risk."""
     groups: dict[tuple[t.Any, ...], list[Change]] = defaultdict(list)
     for change in changes:
         groups[_what(change)].append(change)
     apps: dict[str, list[list[Change]]] = defaultdict(list)
     for group in groups.values():
         apps[group[0].app_id].append(group)
-    return {"before": _text(apps, "before"), "after": _text(apps, "after")}
+    return {"before": _text(apps, "before", risks), "after": _text(apps, "after", risks)}
 
 
 def _what(change: Change) -> tuple[t.Any, ...]:
@@ -50,7 +51,7 @@ def _what(change: Change) -> tuple[t.Any, ...]:
     )
 
 
-def _text(apps: Mapping[str, list[list[Change]]], side: Side) -> str:
+def _text(apps: Mapping[str, list[list[Change]]], side: Side, risks: RiskTable) -> str:
     lines: list[str] = []
     for groups in apps.values():
         shown = [group for group in groups if _is_there(group[0], side)]
@@ -58,7 +59,7 @@ def _text(apps: Mapping[str, list[list[Change]]], side: Side) -> str:
             first = shown[0][0]
             lines.append(f"{first.app_display_name} ({first.app_id})" if first.app_display_name else first.app_id)
         for group in shown:
-            lines.extend(f"  {line}" for line in _entry(group, side))
+            lines.extend(f"  {line}" for line in _entry(group, side, risks))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -66,7 +67,7 @@ def _is_there(change: Change, side: Side) -> bool:
     return change.action not in (("create", "restore") if side == "before" else ("delete",))
 
 
-def _entry(group: list[Change], side: Side) -> list[str]:
+def _entry(group: list[Change], side: Side, risks: RiskTable) -> list[str]:
     """A heading, the names, and what they have on this side."""
     first = group[0]
     if first.kind == "service_principal":
@@ -77,7 +78,21 @@ def _entry(group: list[Change], side: Side) -> list[str]:
         return [f"role {first.app_role} for {heading}", *names]
     api = first.resource_display_name or first.resource_app_id
     scopes = first.scopes_before if side == "before" else first.scopes_after
-    return [f"permissions on {api} for {heading}", *names, *(f"  - {scope}" for scope in sorted(scopes))]
+    return [
+        f"permissions on {api} for {heading}",
+        *names,
+        *(f"  - {scope}{_warning(scope, first, risks)}" for scope in sorted(scopes)),
+    ]
+
+
+def _warning(scope: str, change: Change, risks: RiskTable) -> str:
+    """What to think of before a scope is added."""
+    if scope in change.scopes_before:
+        return ""
+    level = risks.level(str(change.resource_app_id), scope)
+    notes = [f"{level} risk"] if level in ("medium", "high", "critical") else []
+    notes += ["needs an admin's consent"] if scope in (change.admin_scopes or ()) else []
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 def _who(group: list[Change]) -> list[str]:

@@ -7,32 +7,46 @@ from __future__ import annotations
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID, Change, Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 from .tenants import CLIENT, assignment, assignments_task, grant, grants_task, tenant
 
+RISKS = RiskTable()
+
 
 def test_no_change_is_no_diff() -> None:
-    assert diff([]) == {"before": "", "after": ""}
+    assert diff([], RISKS) == {"before": "", "after": ""}
 
 
 def test_a_changed_grant_shows_its_scopes_line_by_line() -> None:
     state = tenant(grants=[grant(" openid User.Read")])
-    shown = diff(plan(grants_task(scopes=["openid", "profile"], all_users=True), state).changes)
+    shown = diff(plan(grants_task(scopes=["openid", "profile"], all_users=True), state).changes, RISKS)
     heading = f"Microsoft 365 for Jira ({CLIENT})\n  permissions on Microsoft Graph for all users\n"
     assert shown["before"] == heading + "    - User.Read\n    - openid\n"
     assert shown["after"] == heading + "    - openid\n    - profile\n"
 
 
+def test_added_scopes_tell_their_risk_and_whether_an_admin_must_consent() -> None:
+    state = tenant(grants=[grant("Mail.Send.Shared")])
+    declared = grants_task(scopes=["openid", "Mail.Send.Shared", "Place.Read.All"], all_users=True)
+    shown = diff(plan(declared, state).changes, RiskTable({"openid": "critical"}))
+    assert shown["after"].splitlines()[2:] == [
+        "    - Mail.Send.Shared",
+        "    - Place.Read.All (high risk, needs an admin's consent)",
+        "    - openid (critical risk)",
+    ]
+
+
 def test_users_with_the_same_change_share_an_entry_and_others_do_not() -> None:
     state = tenant(grants=[grant("openid", "ada"), grant("openid", "ben"), grant("profile", "cho")])
-    shown = diff(plan(grants_task(scopes=["User.Read"], groups=["Jira users"]), state).changes)
+    shown = diff(plan(grants_task(scopes=["User.Read"], groups=["Jira users"]), state).changes, RISKS)
     assert "for 2 users\n    ada@contoso.example, ben@contoso.example\n    - openid\n" in shown["before"]
     assert "for user cho@contoso.example\n    - profile\n" in shown["before"]
 
 
 def test_what_is_removed_is_there_before_and_not_after() -> None:
     state = tenant(assignments=[assignment("ada")])
-    shown = diff(plan(assignments_task(users=["ada@contoso.example"], state="absent"), state).changes)
+    shown = diff(plan(assignments_task(users=["ada@contoso.example"], state="absent"), state).changes, RISKS)
     assert "role default for user ada@contoso.example" in shown["before"]
     assert shown["after"] == ""
 
@@ -49,7 +63,7 @@ def test_ten_thousand_users_are_a_few_lines() -> None:
         )
         for number in range(10_000)
     ]
-    after = diff(changes)["after"].splitlines()
+    after = diff(changes, RISKS)["after"].splitlines()
     assert after[1] == f"  permissions on {GRAPH_APP_ID} for 10000 users"
     assert after[-2].endswith("and 9990 more")
     assert len(after) < 10
