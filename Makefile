@@ -12,13 +12,15 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build/collections
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test unit integration lint format build clean
+.PHONY: help demo test unit integration browser bench lint format build clean
 
 help:
 	@echo "make demo         approve apps on a simulated tenant: check, apply, apply again"
 	@echo "make test         unit and integration tests"
 	@echo "make unit         unit tests only"
 	@echo "make integration  integration tests only"
+	@echo "make browser      tests of the HTML report in Chromium; leaves screenshots in .build/browser"
+	@echo "make bench        measure the speed against other ways; BENCH=--quick only shows that it works"
 	@echo "make lint         ruff, mypy, yamllint, ansible-lint"
 	@echo "make format       format the Python code"
 	@echo "make build        build the collection's archive in .build"
@@ -36,11 +38,21 @@ unit: .venv/test.stamp $(COLLECTION)
 integration: .venv/test.stamp $(COLLECTION)
 	$(BIN)/python -m pytest -n auto --dist loadfile tests/integration
 
+browser: .venv/browser.stamp $(COLLECTION)
+	@command -v chromium >/dev/null || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium" && \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null; } || \
+	  { echo "The program chromium is needed: install it, on Debian with: sudo apt-get install chromium"; exit 1; }
+	$(BIN)/python -m pytest tests/browser
+
+bench: .venv/bench.stamp $(COLLECTION)
+	$(BIN)/python -m benchmarks.run $(BENCH)
+
 lint: .venv/lint.stamp $(COLLECTION)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p ansible_collections.tenantops.entra.plugins -p entra_simulator
-	$(BIN)/mypy tests/unit tests/integration demo
+	$(BIN)/mypy tests/unit tests/integration tests/browser demo benchmarks
 	$(BIN)/mypy simulator/tests
 	$(BIN)/yamllint --strict .
 	PATH="$(CURDIR)/$(BIN):$$PATH" ansible-lint --offline --profile production
@@ -55,7 +67,7 @@ build: .venv/run.stamp
 clean:
 	rm -rf .venv .build
 
-# One environment in three layers: each stamp is made again when its list of requirements changes.
+# One environment in five layers: each stamp is made again when its list of requirements changes.
 
 .venv/created.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -68,11 +80,19 @@ clean:
 	@$(BIN)/python -m pip install --quiet -r requirements.txt -r tests/requirements-run.txt
 	@touch $@
 
-.venv/test.stamp: .venv/run.stamp tests/requirements-test.txt
+.venv/bench.stamp: .venv/run.stamp tests/requirements-bench.txt
+	@$(BIN)/python -m pip install --quiet -r tests/requirements-bench.txt
+	@touch $@
+
+.venv/test.stamp: .venv/bench.stamp tests/requirements-test.txt
 	@$(BIN)/python -m pip install --quiet -r tests/requirements-test.txt
 	@touch $@
 
-.venv/lint.stamp: .venv/test.stamp tests/requirements-lint.txt
+.venv/browser.stamp: .venv/test.stamp tests/requirements-browser.txt
+	@$(BIN)/python -m pip install --quiet -r tests/requirements-browser.txt
+	@touch $@
+
+.venv/lint.stamp: .venv/browser.stamp tests/requirements-lint.txt
 	@$(BIN)/python -m pip install --quiet -r tests/requirements-lint.txt
 	@touch $@
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 UTILS = ROOT / "plugins" / "module_utils"
 PACKAGE = "ansible_collections.tenantops.entra.plugins.module_utils"
+REPORTS = ROOT / "plugins" / "plugin_utils" / "_reports"
+REPORTS_PACKAGE = "ansible_collections.tenantops.entra.plugins.plugin_utils._reports"
 
 # Each part, and the parts that it may import. _errors and _clouds are leaves that everybody may.
 MAY_IMPORT = {
@@ -44,6 +47,17 @@ ONLY_IN = {
     "azure": {"_graph/credentials.py"},
     "requests": {"_graph/credentials.py"},
     "ansible": {"_run.py", "_args.py", "_catalogue/approval.py"},
+}
+# The formats of the consent report know its data and nothing else of the collection.
+REPORTS_MAY_IMPORT = {
+    "as_html": {"page_data", "shape"},
+    "as_json": {"shape"},
+    "junit": {"wording", "grouping", "shape"},
+    "markdown": {"wording", "grouping", "shape"},
+    "page_data": {"wording", "grouping", "shape"},
+    "overview": {"shape"},
+    "wording": {"grouping", "shape"},
+    "grouping": {"shape"},
 }
 
 
@@ -89,6 +103,16 @@ def test_a_module_is_documentation_an_argument_spec_and_one_call(path: Path) -> 
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             documentation += (node.end_lineno or 0) - node.lineno + 1
     assert len(path.read_text().splitlines()) - documentation <= 60
+
+
+@pytest.mark.parametrize("path", sorted(REPORTS.glob("*.py")), ids=lambda path: path.stem)
+def test_the_reports_know_nothing_but_their_data(path: Path) -> None:
+    used = imports(path)
+    ours = {name for name in used if name.startswith("ansible_collections")}
+    parts = {name.removeprefix(f"{REPORTS_PACKAGE}.").split(".")[0] for name in ours}
+    assert parts <= REPORTS_MAY_IMPORT.get(path.stem, set())
+    others = {name.split(".")[0] for name in used - ours} - sys.stdlib_module_names
+    assert others <= ({"jinja2"} if path.stem == "as_html" else set())
 
 
 def test_the_plugins_do_not_know_the_simulator() -> None:

@@ -1,0 +1,185 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the HTML page shows of a report, small enough for tens of thousands of users. PRIVATE to tenantops.entra. Pure.
+
+The page's scripts read it; page/data.js describes nothing that is not built here.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group, groups
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import RISKS
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
+
+    # Of a permission: the API's id, and the scope.
+    Key: t.TypeAlias = tuple[str, str]
+
+
+def data(report: JSON) -> JSON:
+    """Of a tenant's report or an overview."""
+    tenants = report["tenants"] if report["kind"] == "overview" else [report]
+    return {
+        "risks": RISKS,
+        "marks": wording.MARKS,
+        "kept": wording.KEPT,
+        "tenants": [_tenant(item) for item in tenants],
+    }
+
+
+def head(report: JSON) -> JSON:
+    """What the page says of a tenant, or of all, before any script has run."""
+    counts = report["counts"]
+    return {
+        "name": wording.visible(report.get("tenant", "All tenants")),
+        "tenant_id": wording.visible(report.get("tenant_id") or ""),
+        "status": report["status"],
+        "word": wording.status_word(report),
+        "headline": wording.headline(report),
+        "generated": wording.when(report["generated_at"]),
+        "counts": [(name.capitalize(), f"{counts[name]:,}", bool(counts[name])) for name in counts],
+    }
+
+
+def _tenant(report: JSON) -> JSON:
+    columns = _columns(report)
+    places = {key: place for place, key in enumerate(columns)}
+    apps = [_app(app, places) for app in report["apps"]]
+    undeclared = [_undeclared(app, places) for app in wording.by_risk(report["undeclared"])]
+    return {
+        **head(report),
+        "problems": [wording.visible(problem) for problem in report["problems"]],
+        "repairs": wording.repairs(report),
+        "columns": list(columns.values()),
+        "apps": [*apps, *undeclared],
+    }
+
+
+def _columns(report: JSON) -> dict[Key, JSON]:
+    """Every permission that somebody has, lacks or has too much, by API, the riskiest first."""
+    found: dict[Key, JSON] = {}
+    for app in [*report["apps"], *report["undeclared"]]:
+        for item in app["permissions"]:
+            column = _column(found, item["resource_app_id"], item["resource_name"], item["scope"])
+            column["risk"] = column["risk"] or item["risk"]
+            column["admin"] = column["admin"] or bool(item["admin_consent_required"])
+        for entry in app.get("drift", ()):
+            touched = [*entry.get("scopes_missing", ()), *entry.get("scopes_extra", ())]
+            for scope in touched:
+                column = _column(found, entry.get("resource_app_id", ""), entry.get("resource_display_name"), scope)
+                # An entry's risk is that of the riskiest of its scopes.
+                column["risk"] = column["risk"] or (entry.get("risk") if len(touched) == 1 else None)
+                column["admin"] = column["admin"] or scope in entry.get("admin_scopes", ())
+
+    def place(key: Key) -> tuple[str, str, int, str]:
+        risk = found[key]["risk"]
+        return (found[key]["resource"].casefold(), key[0], -RISKS.index(risk) if risk else 1, key[1].casefold())
+
+    return {key: found[key] for key in sorted(found, key=place)}
+
+
+def _column(found: dict[Key, JSON], resource_app_id: str, resource_name: str | None, scope: str) -> JSON:
+    resource = wording.visible(resource_name or resource_app_id)
+    new = {"api": resource_app_id, "resource": resource, "scope": wording.visible(scope), "risk": None, "admin": False}
+    return found.setdefault((resource_app_id, scope), new)
+
+
+def _app(app: JSON, places: dict[Key, int]) -> JSON:
+    found = groups(app["drift"])
+    return {
+        **_head(app, app["status"]),
+        "exists": app["exists"],
+        "assignment_required": app["assignment_required"],
+        "assigned": [app["assigned"]["users"], app["assigned"]["groups"]],
+        "assigned_drift": {side: _number(found, "app_role_assignment", side) for side in ("missing", "extra")},
+        "settings_differ": bool(_number(found, "service_principal", "changed")),
+        "cells": _cells(app["permissions"], found, places),
+        "groups": [_group(group) for group in found],
+    }
+
+
+def _number(found: Iterable[Group], kind: str, status: str) -> int:
+    return sum(len(group.members) for group in found if (group.facts["kind"], group.facts["status"]) == (kind, status))
+
+
+def _undeclared(app: JSON, places: dict[Key, int]) -> JSON:
+    return {
+        **_head(app, "undeclared"),
+        "exists": True,
+        "holders": wording.holders(app),
+        "cells": _cells(app["permissions"], [], places),
+        "groups": [],
+    }
+
+
+def _head(app: JSON, status: str) -> JSON:
+    return {
+        "id": wording.visible(app["app_id"]),
+        "name": wording.visible(app["name"] or app["app_id"]),
+        "owner": wording.visible(app["owner_tenant_id"] or ""),
+        "enabled": app["account_enabled"],
+        "risk": app["risk"],
+        "status": status,
+    }
+
+
+def _cells(permissions: Iterable[JSON], found: Iterable[Group], places: dict[Key, int]) -> list[list[int]]:
+    """For each permission: column, 1 for all users, number of users; the same two of those without and with too much."""
+    cells: dict[int, list[int]] = {}
+    for item in permissions:
+        place = places[item["resource_app_id"], item["scope"]]
+        cells[place] = [place, int(item["all_users"]), item["users"], 0, 0, 0, 0]
+    for group in found:
+        for side, scopes in wording.scopes(group):
+            for scope in scopes:
+                place = places[group.facts.get("resource_app_id", ""), scope]
+                cell = cells.setdefault(place, [place, 0, 0, 0, 0, 0, 0])
+                offset = 3 if side == "missing" else 5
+                number = len(group.principals)
+                cell[offset] |= int(not number)
+                cell[offset + 1] += number
+    return [cells[place] for place in sorted(cells)]
+
+
+def _group(group: Group) -> JSON:
+    facts, members = group.facts, group.members
+    events = [_shown(wording.event(item, number, len(members))) for item, number in group.events]
+    names = [principal for member in members if (principal := member.principal)]
+    who = [_who(member.events[:1]) for member in members if member.principal]
+    if len(set(who)) == 1:
+        # The same for all stands in the events.
+        who = [""] * len(who)
+    return {
+        "status": facts["status"],
+        "title": _shown(wording.subject(group)),
+        "crowd": wording.crowd(group),
+        **{side: [wording.visible(scope) for scope in scopes] for side, scopes in wording.scopes(group)},
+        "settings": [_shown(pieces) for pieces in wording.settings(group)],
+        "admin": [wording.visible(scope) for scope in facts.get("admin_scopes", ())],
+        "risk": facts.get("risk"),
+        "repaired": facts["repaired_by_apply"],
+        "members": [
+            [wording.visible(wording.label(principal)), wording.visible(principal["id"]), said]
+            for principal, said in zip(names, who, strict=True)
+        ],
+        "events": events,
+        "notes": [wording.visible(note) for note in group.notes],
+    }
+
+
+def _who(events: Sequence[JSON]) -> str:
+    """Beside a user's name; the activity stands above."""
+    return ", ".join(wording.visible(f"{wording.when(it['time'])}, {it['actor'] or 'unknown actor'}") for it in events)
+
+
+def _shown(pieces: Iterable[Piece]) -> list[list[str]]:
+    return [[kind, wording.visible(text)] for kind, text in pieces]
