@@ -12,10 +12,11 @@ import typing as t
 import xml.etree.ElementTree as ET
 from collections import Counter
 
+import jsonschema
 import pytest
 import yaml
 
-from integration.runner import JSON, Run
+from integration.runner import JSON, ROOT, Run
 from integration.tenant import (
     ADA,
     GRAPH,
@@ -45,6 +46,7 @@ APPS = [
         "assignments": [{"groups": ["Jira users"]}],
     }
 ]
+SCHEMA = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
 FORMATS = {"json", "md", "xml", "html"}
 
 
@@ -63,7 +65,9 @@ def reports(tenant: Tenant) -> Path:
 
 
 def report(tenant: Tenant, name: str = "localhost") -> JSON:
+    """The JSON report, which must be as documented."""
     found: JSON = json.loads((reports(tenant) / f"{name}.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, SCHEMA)
     return found
 
 
