@@ -65,7 +65,8 @@ def test_a_port_in_use(capsys: Captured, tenant: Tenant) -> None:
 def test_arguments(capsys: Captured) -> None:
     assert "--seed" in _refusal(capsys)
     assert "not a number from 1 to 999" in _refusal(capsys, f"--seed={SEED}", "--page-limit=0")
-    assert "not a number from 0" in _refusal(capsys, f"--seed={SEED}", "--latency-ms=-1")
+    for option in ("--latency-ms", "--audit-delay-ms", "--audit-retention-days"):
+        assert "not a number from 0" in _refusal(capsys, f"--seed={SEED}", f"{option}=-1")
     for factor in ("0.5", "nan", "inf", "x"):
         assert f"'{factor}' is not a number from 1" in _refusal(capsys, f"--seed={SEED}", f"--throttle-factor={factor}")
     assert "invalid choice: 'some'" in _refusal(capsys, f"--seed={SEED}", "--throttle=some")

@@ -12,7 +12,7 @@ from entra_simulator.graph.routes import Price
 from entra_simulator.server.throttle import LIMITS, Throttle, Verdict, tenant_size
 
 TENANT = "5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10"
-READ, WRITE = Price(5, 0), Price(1, 1)
+READ, WRITE, REPORT = Price(5, 0), Price(1, 1), Price(1, 0, 1)
 
 
 class Caller:
@@ -57,6 +57,7 @@ def test_the_documented_limits(size: str) -> None:
     assert {(limit.scope, limit.counts): (limit.amount, limit.seconds) for limit in LIMITS[size]} == {
         ("Tenant_Application", "resource_units"): (units, 10),
         ("Tenant_Application", "writes"): (3_000, 150),
+        ("Tenant_Application", "reports"): (5, 10),
         ("Application", "resource_units"): (150_000, 20),
         ("Application", "writes"): (35_000, 300),
         ("Tenant", "writes"): (18_000, 300),
@@ -88,6 +89,19 @@ def test_all_apps_together_have_the_writes_of_the_tenant() -> None:
     assert refused.headers["x-ms-throttle-scope"].startswith("Tenant_Application/Write/")
     eighth = caller.ask(WRITE, JIRA)
     assert eighth.headers["x-ms-throttle-scope"] == f"Tenant/Write/{JIRA}/{TENANT}"
+
+
+def test_reports_of_one_app() -> None:
+    caller = Caller()
+    assert caller.accepted(REPORT, 5) == 5
+    refused = caller.ask(REPORT)
+    # (6 + 1 - 5) requests at one in two seconds, the refused one included.
+    assert refused.headers["Retry-After"] == "4"
+    assert refused.headers["x-ms-throttle-scope"] == f"Tenant_Application/Read/{JIRA}/{TENANT}"
+    assert caller.ask(READ).accepted
+    assert caller.ask(REPORT, TODO).accepted
+    caller.now += 4
+    assert caller.ask(REPORT).accepted
 
 
 def test_a_bucket_drains_all_the_time() -> None:

@@ -46,7 +46,7 @@ def microsoft_graph() -> Application:
 @cache
 def application_permissions() -> frozenset[str]:
     """The values of all app roles that Microsoft Graph publishes."""
-    return frozenset(role.value for role in microsoft_graph().app_roles)
+    return frozenset(role.value for role in microsoft_graph().app_roles if role.value is not None)
 
 
 def _rows(file_name: str, key: str) -> list[dict[str, Any]]:

@@ -63,6 +63,8 @@ def _serve(options: argparse.Namespace) -> None:
                 request_log=options.request_log,
                 throttle=options.throttle,
                 throttle_factor=options.throttle_factor,
+                audit_delay_ms=options.audit_delay_ms,
+                audit_retention_days=options.audit_retention_days,
             ),
         )
         address = Address(options.host, listener.getsockname()[1])
@@ -152,6 +154,20 @@ def _parser() -> argparse.ArgumentParser:
         default=1.0,
         metavar="N",
         help="make the periods of the limits N times shorter (default: 1)",
+    )
+    add(
+        "--audit-delay-ms",
+        type=_number,
+        default=0,
+        metavar="N",
+        help="time until a change is in the audit log",
+    )
+    add(
+        "--audit-retention-days",
+        type=_number,
+        default=30,
+        metavar="N",
+        help="time that entries stay in the audit log (default: %(default)s)",
     )
     add("--page-limit", type=_page, default=999, metavar="N", help="rows per page at most, whatever $top says")
     add("--sparse-pages", action="store_true", help="begin every list with an empty page that has a nextLink")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 
 class Clock:
-    """Time for tokens, replication lag and the 30 days of the bin."""
+    """Time for tokens, replication lag, the audit log and the 30 days of the bin."""
 
     def __init__(self) -> None:
         self.advanced_seconds = 0.0
@@ -31,8 +31,13 @@ class Clock:
 
     def stamp(self) -> str:
         """The date as Graph writes it in entities: seven fractional digits and a Z."""
-        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%f0Z")
+        return written(self.now())
 
     def error_stamp(self) -> str:
         """The date as Graph writes it in errors: whole seconds, no zone."""
         return self.now().strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def written(moment: datetime) -> str:
+    """A date (UTC) as Graph writes it in entities."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f0Z")

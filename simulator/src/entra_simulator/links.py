@@ -110,7 +110,8 @@ class Links:
 
     def place_assignment(self, assignment: Assignment, exists: Callable[[str], bool]) -> None:
         """Add an assignment, or hide it with the deleted service principal it refers to."""
-        missing = _missing((assignment.resource_id, assignment.principal_id), exists)
+        ends = [assignment.resource_id, *([] if assignment.orphaned else [assignment.principal_id])]
+        missing = _missing(ends, exists)
         if not missing:
             if assignment.key not in self.assignment_keys:
                 self.add_assignment(assignment)

@@ -52,7 +52,7 @@ class AppRole:
     """A role that an app declares. `allowed_member_types` holds `User` (also for groups) or `Application`."""
 
     id: str
-    value: str
+    value: str | None
     display_name: str
     allowed_member_types: tuple[str, ...] = ("User",)
     is_enabled: bool = True
@@ -74,7 +74,7 @@ class Application:
 
     app_id: str
     display_name: str
-    owner_tenant_id: str
+    owner_tenant_id: str | None
     tags: tuple[str, ...] = ()
     app_roles: tuple[AppRole, ...] = ()
     scopes: tuple[Scope, ...] = ()
@@ -128,11 +128,13 @@ class ServicePrincipal:
     """An app's object in this tenant.
 
     `visible_from` is the clock's second at which reads and references find it (replication lag).
-    `deleted_at` is set while it lies in the bin.
+    `deleted_at` is set while it lies in the bin. `display_name` is for one that is not named like its app.
     """
 
     id: str
     app: Application
+    type: str = "Application"
+    display_name: str | None = None
     account_enabled: bool = True
     assignment_required: bool = False
     tags: list[str] = field(default_factory=list)
@@ -150,6 +152,11 @@ class ServicePrincipal:
     def app_id(self) -> str:
         """The client id of the app: the natural key."""
         return self.app.app_id
+
+    @property
+    def name(self) -> str:
+        """The display name."""
+        return self.display_name or self.app.display_name
 
     @property
     def all_tags(self) -> list[str]:
@@ -172,7 +179,10 @@ class Grant:
 
 @dataclass(slots=True)
 class Assignment:
-    """An app role assignment. `created` is an ISO date with seven fractional digits."""
+    """An app role assignment. `created` is an ISO date with seven fractional digits.
+
+    `orphaned`: its principal was deleted long ago.
+    """
 
     id: str
     app_role_id: str
@@ -180,6 +190,7 @@ class Assignment:
     principal_id: str
     principal_type: str
     resource_id: str
+    orphaned: bool = False
     seq: int = 0
 
     @property

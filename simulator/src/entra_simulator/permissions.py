@@ -56,6 +56,7 @@ OPERATIONS: dict[str, tuple[frozenset[str], ...]] = {
     "organization.read": _any_of(
         "Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"
     ),
+    "audits.read": _any_of("AuditLog.Read.All"),
     # Requests that Graph refuses whatever the caller may do.
     "none": (frozenset(),),
 }

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, Protocol, TypeVar
 
 START = -1
+_HIGHEST = 2**62  # no number of a record comes near
 
 
 class Numbered(Protocol):
@@ -76,6 +77,28 @@ class Ordered(Generic[R]):
             record = self._records[place]
             if record is not None:
                 yield record.seq, record
+
+    def before(self, seq: int) -> Iterator[R]:
+        """The records with a smaller `seq`, the last one first."""
+        for place in range(bisect_left(self._marks, seq) - 1, -1, -1):
+            record = self._records[place]
+            if record is not None:
+                yield record
+
+
+class NewestFirst(Generic[R]):
+    """Records the other way round. What is appended between two pages is on neither of the later ones."""
+
+    def __init__(self, rows: Ordered[R]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def after(self, mark: int) -> Iterator[tuple[int, R]]:
+        """The records behind `mark`. Marks must rise, so each is what its record's number lacks of the highest."""
+        for record in self._rows.before(_HIGHEST if mark == START else _HIGHEST - mark):
+            yield _HIGHEST - record.seq, record
 
 
 class Fixed(Generic[T]):

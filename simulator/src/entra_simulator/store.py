@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from entra_simulator import ids
+from entra_simulator.audit.log import AuditLog
 from entra_simulator.catalog import microsoft_graph
 from entra_simulator.clock import Clock
 from entra_simulator.links import Links
@@ -59,6 +60,7 @@ class Store:
         self.all_binned: Ordered[ServicePrincipal] = Ordered()
         self.identities: dict[str, Identity] = {}
         self.links = Links(self.next_seq)
+        self.audit = AuditLog(clock)
         self._members: dict[tuple[str, bool], Members] = {}
         graph = microsoft_graph()
         self.applications[graph.app_id] = graph

@@ -25,7 +25,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,38 @@ class SimulatedTenant:
         """Let the simulator's clock run ahead; tokens of before may have expired then."""
         self._cached_token = None
         self._control("POST", "clock", {"advance_seconds": seconds})
+
+    def act_as(self, user: str, permissions: Sequence[str] | None = None) -> str:
+        """A token of a user, for `graph(…, token=…)`: what it changes, the user did."""
+        body = {"user": user, "permissions": None if permissions is None else list(permissions)}
+        return str(self._control("POST", "act-as", body)["access_token"])
+
+    def consent(
+        self,
+        user: str,
+        app_id: str,
+        scope: str,
+        *,
+        resource_app_id: str | None = None,
+        consent_type: str = "Principal",
+        admin: bool | None = None,
+    ) -> dict[str, str]:
+        """A user accepts a consent screen: the ids of service principal and grant, and the `correlation_id`."""
+        body = {
+            "user": user,
+            "app_id": app_id,
+            "scope": scope,
+            "resource_app_id": resource_app_id,
+            "consent_type": consent_type,
+            "admin": admin,
+        }
+        ids: dict[str, str] = self._control("POST", "consent", body)
+        return ids
+
+    def audit_log(self) -> list[dict[str, Any]]:
+        """Every entry of the audit log, newest first, delayed and expired ones included."""
+        entries: list[dict[str, Any]] = self._control("GET", "audit")
+        return entries
 
     def token(self, client_id: str | None = None, secret: str | None = None) -> str:
         """An access token; without arguments of the first identity."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +16,15 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from entra_simulator import ids
+from entra_simulator.audit.log import Actor
 from entra_simulator.clock import Clock
 from entra_simulator.errors import GraphError
 from entra_simulator.graph.call import Caller
-from entra_simulator.model import GRAPH_APP_ID, Identity, Tenant
+from entra_simulator.model import GRAPH_APP_ID, Identity, Tenant, User
 
 AUDIENCE = "https://graph.microsoft.com"
 LIFETIME_SECONDS = 3599
+COMMAND_LINE_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e"  # Microsoft's app of this id in every tenant
 KEPT = 1000  # verified tokens; the oldest go first
 CLOUD_HOSTS = (
     "https://graph.microsoft.com",
@@ -71,25 +74,33 @@ class Tokens:
 
     def issue(self, tenant: Tenant, identity: Identity, object_id: str) -> str:
         """An app-only token for Graph. It carries the permissions held now; later changes need a new token."""
-        now = int(self._clock.seconds())
-        claims = {
-            "aud": AUDIENCE,
-            "iss": f"https://sts.windows.net/{tenant.id}/",
-            "iat": now,
-            "nbf": now,
-            "exp": now + LIFETIME_SECONDS,
-            "app_displayname": identity.name,
-            "appid": identity.client_id,
-            "appidacr": "1",
-            "idtyp": "app",
-            "oid": object_id,
-            "sub": object_id,
-            "roles": list(identity.permissions),
-            "tid": tenant.id,
-            "uti": _base64url(ids.new_guid().encode("ascii")[:16]),
-            "ver": "1.0",
-        }
-        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self.key_id})
+        return self._signed(
+            tenant,
+            object_id,
+            {
+                "app_displayname": identity.name,
+                "appid": identity.client_id,
+                "appidacr": "1",
+                "idtyp": "app",
+                "roles": list(identity.permissions),
+            },
+        )
+
+    def issue_for_user(self, tenant: Tenant, user: User, permissions: Iterable[str]) -> str:
+        """A delegated token for Graph: a user at Microsoft's own command line tools."""
+        return self._signed(
+            tenant,
+            user.id,
+            {
+                "app_displayname": "Microsoft Graph Command Line Tools",
+                "appid": COMMAND_LINE_TOOLS,
+                "appidacr": "0",
+                "idtyp": "user",
+                "name": user.display_name,
+                "scp": " ".join(permissions),
+                "upn": user.user_principal_name,
+            },
+        )
 
     def verify(self, authorization: str, tenant: Tenant) -> Caller:
         """The caller of an Authorization header. Raises `TokenError`."""
@@ -102,7 +113,28 @@ class Tokens:
             raise TokenError("Lifetime validation failed, the token is expired.")
         if claims["tid"] != tenant.id:
             raise TokenError("Access token validation failure. Invalid tenant.")
-        return Caller(client_id=claims["appid"], permissions=frozenset(claims.get("roles", [])))
+        if claims["idtyp"] == "user":
+            actor = Actor(claims["oid"], None, claims["appid"], claims["upn"])
+            return Caller(claims["appid"], frozenset(claims["scp"].split()), actor)
+        actor = Actor(claims["oid"], claims["app_displayname"], claims["appid"])
+        return Caller(claims["appid"], frozenset(claims["roles"]), actor)
+
+    def _signed(self, tenant: Tenant, object_id: str, claims: dict[str, Any]) -> str:
+        now = int(self._clock.seconds())
+        every = {
+            "aud": AUDIENCE,
+            "iss": f"https://sts.windows.net/{tenant.id}/",
+            "iat": now,
+            "nbf": now,
+            "exp": now + LIFETIME_SECONDS,
+            "oid": object_id,
+            "sub": object_id,
+            "tid": tenant.id,
+            "uti": _base64url(ids.new_guid().encode("ascii")[:16]),
+            "ver": "1.0",
+            **claims,
+        }
+        return jwt.encode(every, self._key, algorithm="RS256", headers={"kid": self.key_id})
 
     def _claims(self, token: str) -> dict[str, Any]:
         """The claims of a token of ours. Kept, for a client sends one token thousands of times."""

@@ -21,7 +21,7 @@ from entra_simulator.graph.call import Answer, Call, World
 from entra_simulator.graph.entities import ASSIGNMENT_KNOWN, assignment, one
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Assignment, Group, ServicePrincipal, User
+from entra_simulator.model import Assignment, ServicePrincipal
 from entra_simulator.rows import Merged, Ordered, Rows
 from entra_simulator.store import DirectoryObject
 
@@ -112,6 +112,7 @@ def create_under(side: Side) -> Callable[[World, Call], Answer]:
             resource_id=resource.id,
         )
         links.add_assignment(created)
+        world.record(call).assignment_added(created, principal, resource)
         body = {"@odata.context": context(call, _NAME, None, entity=True), **_entity(world, created)}
         return Answer(201, body)
 
@@ -139,7 +140,10 @@ def delete_under(side: Side) -> Callable[[World, Call], Answer]:
         found = _under(world, call, owner, side)
         if found is None:
             raise bad_request("EntitlementGrant being updated or deleted is not found.")
-        world.store.links.remove_assignment(found)
+        store = world.store
+        store.links.remove_assignment(found)
+        resource = store.service_principals[found.resource_id]
+        world.record(call).assignment_removed(found, _principal(world, found), resource)
         return Answer(204)
 
     return handler
@@ -184,18 +188,20 @@ def _duplicate(world: World) -> GraphError:
 
 def _names(world: World, row: Assignment) -> tuple[str | None, str | None]:
     """The display names of principal and resource."""
-    store = world.store
-    principal: User | Group | ServicePrincipal | None
-    principal = store.users.get(row.principal_id) or store.groups.get(row.principal_id)
-    principal = principal or store.service_principals.get(row.principal_id)
-    resource = store.service_principals.get(row.resource_id)
-    return _display_name(principal), _display_name(resource)
+    resource = world.store.service_principals.get(row.resource_id)
+    return _display_name(_principal(world, row)), _display_name(resource)
+
+
+def _principal(world: World, row: Assignment) -> DirectoryObject | None:
+    """Whom an assignment is for; none if it is orphaned."""
+    store, key = world.store, row.principal_id
+    return store.users.get(key) or store.groups.get(key) or store.service_principals.get(key)
 
 
 def _display_name(record: DirectoryObject | None) -> str | None:
     if record is None:
         return None
-    return record.app.display_name if isinstance(record, ServicePrincipal) else record.display_name
+    return record.name if isinstance(record, ServicePrincipal) else record.display_name
 
 
 def _entity(world: World, row: Assignment) -> dict[str, Any]:

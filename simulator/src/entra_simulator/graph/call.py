@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from entra_simulator import ids
+from entra_simulator.audit.log import Actor
+from entra_simulator.audit.record import Recorder
 from entra_simulator.errors import gateway_error
 from entra_simulator.store import Store
 
@@ -18,10 +21,11 @@ VERSION = "/v1.0"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: the claims of a verified token."""
+    """Who calls: the claims of a verified token. `client_id` is the app, `actor` whoever acts with it."""
 
     client_id: str
     permissions: frozenset[str]
+    actor: Actor
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,12 @@ class Call:
     def path(self) -> str:
         """The decoded path without the version."""
         return unquote(self.raw_path)
+
+    @property
+    def correlation_id(self) -> str:
+        """What the audit log names the request by: the caller's own id of it, or a new one."""
+        given = self.headers.get("client-request-id", "")
+        return given.lower() if ids.is_guid(given) else ids.new_guid()
 
     @property
     def eventual(self) -> bool:
@@ -96,6 +106,10 @@ class World:
 
     store: Store
     switches: Switches
+
+    def record(self, call: Call) -> Recorder:
+        """What tells the audit log of a change that `call` has made."""
+        return Recorder(self.store.audit, call.caller.actor, call.correlation_id)
 
 
 @dataclass(frozen=True)

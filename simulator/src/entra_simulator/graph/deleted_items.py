@@ -60,6 +60,7 @@ def restore(world: World, call: Call) -> Answer:
     if found.app_id in world.store.by_app_id:
         raise name_in_use(found.app_id)
     world.store.restore(found)
+    world.record(call).app_restored(found)
     return Answer(
         200,
         {"@odata.context": context(call, "directoryObjects", None, entity=True), **directory_object(found)},
@@ -68,5 +69,7 @@ def restore(world: World, call: Call) -> Answer:
 
 def purge(world: World, call: Call) -> Answer:
     """`DELETE /directory/deletedItems/{id}`: for good, with its grants and assignments."""
-    world.store.purge(_find(world, call))
+    found = _find(world, call)
+    world.store.purge(found)
+    world.record(call).app_purged(found)
     return Answer(204)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.errors import bad_request, gateway_error, invalid_identifier
+from entra_simulator.errors import GraphError, bad_request, gateway_error, invalid_identifier
 from entra_simulator.graph.call import Answer, Call, World
 from entra_simulator.graph.entities import (
     GROUP_KNOWN,
@@ -64,6 +64,8 @@ def list_organization(world: World, call: Call) -> Answer:
     )
 
 
-def refuse_me(_world: World, _call: Call) -> Answer:
-    """`/me` has no meaning without a signed-in user."""
+def refuse_me(_world: World, call: Call) -> Answer:
+    """`/me` has no meaning without a signed-in user, and with one it isn't simulated."""
+    if call.caller.actor.user_name is not None:
+        raise GraphError(501, "NotSimulated", "The simulated tenant does not answer /me.")
     raise gateway_error("/me request is only valid with delegated authentication flow.")

@@ -57,7 +57,7 @@ def answer(world: World, call: Call, target: Route | GraphError) -> Answer:
         if isinstance(target, GraphError):
             raise target
         check(target.operation, call.caller.permissions)
-        check_options(call)
+        check_options(call, target.options)
         call.own_only = only_own_apps(target.operation, call.caller.permissions)
         return target.handler(world, call)
     except GraphError as error:

@@ -4,14 +4,17 @@
 """`$filter`: parsed by odata-query, checked against what each collection supports, then applied to records.
 
 Literals are typed as in Graph: ids of grants and directory objects are strings and quoted, ids in app role
-assignments are GUIDs and bare. The wrong form is an invalid filter clause, not an empty result.
+assignments are GUIDs and bare. The wrong form is an invalid filter clause, not an empty result. Properties within others
+are named by their path, `initiatedBy/user/id`.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -25,8 +28,27 @@ MAX_VALUES = 15  # of one filter: values of `in` and terms of `or` count alike
 ADVANCED = frozenset({"ne", "not", "endswith"})
 Predicate = Callable[[Any], bool]
 
-_LITERALS: dict[str, type[Any]] = {"string": ast.String, "guid": ast.GUID, "bool": ast.Boolean}
-_COMPARATORS: dict[type[Any], str] = {ast.Eq: "eq", ast.NotEq: "ne", ast.In: "in"}
+_LITERALS: dict[str, tuple[type[Any], ...]] = {
+    "string": (ast.String,),
+    "guid": (ast.GUID,),
+    "bool": (ast.Boolean,),
+    "date": (ast.DateTime, ast.Date),
+}
+_COMPARATORS: dict[type[Any], str] = {
+    ast.Eq: "eq",
+    ast.NotEq: "ne",
+    ast.In: "in",
+    ast.GtE: "ge",
+    ast.LtE: "le",
+    ast.Gt: "gt",
+    ast.Lt: "lt",
+}
+_TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "ge": operator.ge,
+    "le": operator.le,
+}
 _TOKENS = re.compile(
     r"""(?P<single>\bin\s*\(\s*(?:'(?:[^']|'')*'|[0-9a-fA-F-]{36})\s*\))"""
     r"""|(?P<string>'(?:[^']|'')*')"""
@@ -36,7 +58,10 @@ _TOKENS = re.compile(
 
 @dataclass(frozen=True)
 class Field:
-    """A property that may stand in a filter: how to read it, its literal type, the operators on it."""
+    """A property that may stand in a filter: how to read it, its literal type, the operators on it.
+
+    A property that may be null can't be compared with `ge` and `le`.
+    """
 
     read: Callable[[Any], Any]
     kind: str = "string"
@@ -45,12 +70,16 @@ class Field:
 
 @dataclass(frozen=True)
 class FilterSpec:
-    """What a collection can be filtered by. `known` are further properties, which exist but can't be filtered."""
+    """What a collection can be filtered by. `known` are further properties, which exist but can't be filtered.
+
+    `collections` are properties that hold several things, for `any`.
+    """
 
     resource: str
     fields: Mapping[str, Field]
     known: frozenset[str] = frozenset()
     refuse: Callable[[str], GraphError] | None = None
+    collections: Mapping[str, Collection] = field(default_factory=dict)
 
     def unsupported(self, name: str) -> GraphError:
         """The answer to a filter on a property, or with an operator, that is not supported."""
@@ -61,9 +90,18 @@ class FilterSpec:
         )
 
 
+@dataclass(frozen=True)
+class Collection:
+    """A property that holds several things: how to read them, and what each can be filtered by."""
+
+    read: Callable[[Any], Iterable[Any]]
+    spec: FilterSpec
+
+
 @dataclass
 class Filter:
     """A checked filter. `equal` holds, per property, the values that the whole filter insists on (lower case).
+    For `targetResources/any(t:t/id eq 'value')` the property is `targetResources/id`.
 
     `exact`: it is nothing but one `property eq 'value'`, so that an index of the property answers it alone.
     """
@@ -119,8 +157,11 @@ def _normalise(match: re.Match[str]) -> str:
 
 
 class _Builder:
-    def __init__(self, spec: FilterSpec) -> None:
+    """`variable` is what stands for the element within `any`."""
+
+    def __init__(self, spec: FilterSpec, variable: str | None = None) -> None:
         self._spec = spec
+        self._variable = variable
         self.operators: set[str] = set()
         self.terms = 1
 
@@ -136,6 +177,8 @@ class _Builder:
             return self._compare(node)
         if isinstance(node, ast.Call) and node.func.name in ("startswith", "endswith"):
             return self._call(node)
+        if isinstance(node, ast.CollectionLambda):
+            return self._lambda(node)
         raise gateway_error("Invalid filter clause")
 
     def _bool(self, node: ast.BoolOp) -> Predicate:
@@ -147,41 +190,60 @@ class _Builder:
         return lambda record: left(record) or right(record)
 
     def _compare(self, node: ast.Compare) -> Predicate:
-        operator = _COMPARATORS.get(type(node.comparator), "unsupported")
-        read, kind = self._field(node.left, operator)
-        if operator == "in":
+        name = _COMPARATORS[type(node.comparator)]
+        read, kind = self._field(node.left, name)
+        if name == "in":
             literals = node.right.val if isinstance(node.right, ast.List) else []
             self.terms += len(literals) - 1
             wanted = {_value(literal, kind) for literal in literals}
             return lambda record: _fold(read(record)) in wanted
-        value = _value(node.right, kind)
-        if operator == "ne":
-            return lambda record: _fold(read(record)) != value
-        return lambda record: _fold(read(record)) == value
+        test, value = _TESTS[name], _value(node.right, kind)
+        return lambda record: test(_fold(read(record)), value)
 
     def _call(self, node: ast.Call) -> Predicate:
-        operator = node.func.name
-        read, kind = self._field(node.args[0], operator)
+        name = node.func.name
+        read, kind = self._field(node.args[0], name)
         value = _value(node.args[1], kind)
         if not isinstance(value, str):
             raise gateway_error("Invalid filter clause")
-        if operator == "startswith":
+        if name == "startswith":
             return lambda record: str(_fold(read(record)) or "").startswith(value)
         return lambda record: str(_fold(read(record)) or "").endswith(value)
 
-    def _field(self, node: Any, operator: str) -> tuple[Callable[[Any], Any], str]:
-        if not isinstance(node, ast.Identifier):
-            raise gateway_error("Invalid filter clause")
-        known = self._spec.fields.get(node.name)
-        if known is None and node.name not in self._spec.known:
+    def _lambda(self, node: ast.CollectionLambda) -> Predicate:
+        name = _path(node.owner, self._variable)
+        collection = self._spec.collections.get(name)
+        if collection is None or not isinstance(node.operator, ast.Any) or node.lambda_ is None:
+            raise self._spec.unsupported(name)
+        inner = _Builder(collection.spec, node.lambda_.identifier.name)
+        matches = inner.predicate(node.lambda_.expression)
+        self.operators |= inner.operators
+        self.terms += inner.terms - 1
+        return lambda record: any(matches(element) for element in collection.read(record))
+
+    def _field(self, node: Any, used: str) -> tuple[Callable[[Any], Any], str]:
+        name = _path(node, self._variable)
+        known = self._spec.fields.get(name)
+        if known is None and name not in self._spec.known:
             raise gateway_error(
-                f"Could not find a property named '{node.name}' on type "
+                f"Could not find a property named '{name}' on type "
                 f"'microsoft.graph.{self._spec.resource[0].lower()}{self._spec.resource[1:]}'."
             )
-        if known is None or operator not in known.operators:
-            raise self._spec.unsupported(node.name)
-        self.operators.add(operator)
+        if known is None or used not in known.operators:
+            raise self._spec.unsupported(name)
+        self.operators.add(used)
         return known.read, known.kind
+
+
+def _path(node: Any, variable: str | None = None) -> str:
+    """The path of a property; within `any` it begins behind the variable. Raises on anything else."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.owner
+    if not isinstance(node, ast.Identifier) or (variable is not None and (node.name != variable or not parts)):
+        raise gateway_error("Invalid filter clause")
+    return "/".join(parts if variable is not None else [node.name, *parts])
 
 
 def _fold(value: Any) -> Any:
@@ -189,24 +251,41 @@ def _fold(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-def _value(literal: Any, kind: str) -> str | bool | None:
+def _value(literal: Any, kind: str) -> str | bool | datetime | None:
     if isinstance(literal, ast.Null):
         return None
     if not isinstance(literal, _LITERALS[kind]):
         raise gateway_error("Invalid filter clause")
     if kind == "bool":
         return bool(literal.py_val)
+    if kind == "date":
+        return _moment(literal.val)
     return str(literal.val).lower()
 
 
-def _collect_equal(node: Any, found: dict[str, list[str]]) -> None:
-    """Gather `property eq value` and `property in (…)` that stand under nothing but `and`."""
-    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+def _moment(text: str) -> datetime:
+    """A date, or a date and time, of which Graph has more digits than are kept here. Without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise gateway_error("Invalid filter clause") from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _collect_equal(node: Any, found: dict[str, list[str]], within: str = "", variable: str | None = None) -> None:
+    """Gather `property eq value` and `property in (…)` that stand under nothing but `and`, in an `any` alone.
+
+    `within` is the path of the collection whose `any` the node is in, with a slash.
+    """
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) and variable is None:
         _collect_equal(node.left, found)
         _collect_equal(node.right, found)
-    elif isinstance(node, ast.Compare) and isinstance(node.left, ast.Identifier):
+    elif isinstance(node, ast.CollectionLambda) and node.lambda_ is not None:
+        _collect_equal(node.lambda_.expression, found, f"{_path(node.owner)}/", node.lambda_.identifier.name)
+    elif isinstance(node, ast.Compare):
         values: list[Any] = list(node.right.val) if isinstance(node.right, ast.List) else [node.right]
         if isinstance(node.comparator, ast.Eq | ast.In) and all(
             isinstance(value, ast.String | ast.GUID) for value in values
         ):
-            found.setdefault(node.left.name, [str(value.val).lower() for value in values])
+            name = within + _path(node.left, variable)
+            found.setdefault(name, [str(value.val).lower() for value in values])

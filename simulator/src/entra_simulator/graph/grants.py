@@ -23,7 +23,7 @@ from entra_simulator.graph.call import Answer, Call, World
 from entra_simulator.graph.entities import GRANT_KNOWN, grant, one
 from entra_simulator.graph.filters import Field, Filter, FilterSpec, Predicate, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Grant
+from entra_simulator.model import Grant, ServicePrincipal
 from entra_simulator.rows import Ordered, Rows
 
 MAX_SCOPE = 3850  # characters
@@ -88,7 +88,8 @@ def create(world: World, call: Call) -> Answer:
     store = world.store
     if store.find_service_principal(client_id) is None:
         raise not_found(client_id)
-    if store.find_service_principal(resource_id) is None:
+    resource = store.find_service_principal(resource_id)
+    if resource is None:
         raise bad_request("Specified resourceId was not found.")
     if principal_id is not None and principal_id not in store.users:
         raise not_found(principal_id)
@@ -97,6 +98,7 @@ def create(world: World, call: Call) -> Answer:
         raise _duplicate(world)
     created = Grant(grant_id, client_id, body["consentType"], principal_id, resource_id, body.get("scope"))
     store.links.add_grant(created)
+    world.record(call).grant_added(created, resource)
     return Answer(201, {"@odata.context": context(call, _NAME, None, entity=True), **grant(created)})
 
 
@@ -109,13 +111,16 @@ def change(world: World, call: Call) -> Answer:
             raise bad_request(f"Property cannot be updated: {name}")
     if "scope" in body:
         _check_scope(body["scope"])
-        found.scope = body["scope"]
+        before, found.scope = found.scope, body["scope"]
+        world.record(call).grant_changed(found, _resource(world, found), before)
     return Answer(204)
 
 
 def delete(world: World, call: Call) -> Answer:
     """`DELETE /oauth2PermissionGrants/{id}`: for good, there is no bin for grants."""
-    world.store.links.remove_grant(_find(world, call))
+    found = _find(world, call)
+    world.store.links.remove_grant(found)
+    world.record(call).grant_removed(found, _resource(world, found))
     return Answer(204)
 
 
@@ -129,6 +134,10 @@ def _find(world: World, call: Call) -> Grant:
     if found is None:
         raise not_found(key)
     return found
+
+
+def _resource(world: World, row: Grant) -> ServicePrincipal:
+    return world.store.service_principals[row.resource_id]
 
 
 def _checked(body: dict[str, Any]) -> tuple[str, str, str | None]:

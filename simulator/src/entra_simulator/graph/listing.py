@@ -23,9 +23,14 @@ _TYPE = "@odata.type"
 Render = Callable[[Any], dict[str, Any]]
 
 
-def check_options(call: Call) -> None:
-    """Refuse query options that Graph refuses, and say so of those that only this simulator lacks."""
+def check_options(call: Call, more: frozenset[str] = frozenset()) -> None:
+    """Refuse query options that Graph refuses, and say so of those that only this simulator lacks.
+
+    `more` are those that this one list answers.
+    """
     for name in call.query:
+        if name in more:
+            continue
         if name == "$skip":
             raise GraphError(400, "Request_BadRequest", "'$skip' is not supported by the service.")
         if name == "$search" and call.path.strip("/").lower() == "oauth2permissiongrants":
@@ -135,6 +140,7 @@ def _mark(world: World, call: Call, token: str) -> int:
 
 
 def _seal(world: World, call: Call, mark: int) -> str:
-    """Binds a token to its list: path, filter and the loaded state. Others get the error of an old token."""
-    what = f"{world.store.generation}|{call.path.lower()}|{call.query.get('$filter', '')}|{mark}"
+    """Binds a token to its list: path, filter, order and the loaded state. Others get the error of an old token."""
+    query = f"{call.query.get('$filter', '')}|{call.query.get('$orderby', '')}"
+    what = f"{world.store.generation}|{call.path.lower()}|{query}|{mark}"
     return hashlib.sha256(what.encode("utf-8")).hexdigest()[:16]

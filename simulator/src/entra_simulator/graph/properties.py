@@ -47,6 +47,11 @@ def apply_properties(record: ServicePrincipal, body: dict[str, Any]) -> None:
         setattr(record, _ATTRIBUTES[name], list(value) if name in _LISTS else value)
 
 
+def written_properties(record: ServicePrincipal, body: dict[str, Any]) -> dict[str, Any]:
+    """The values that a record has of the properties of a checked body."""
+    return {name: getattr(record, _ATTRIBUTES[name]) for name in body}
+
+
 def _fits(name: str, value: Any) -> bool:
     if name in _FLAGS:
         # appRoleAssignmentRequired is the one of both that is not nullable.

@@ -12,7 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from entra_simulator.graph import assignments, deleted_items, directory, grants, groups, service_principals, users
+from entra_simulator.graph import (
+    assignments,
+    audits,
+    deleted_items,
+    directory,
+    grants,
+    groups,
+    service_principals,
+    users,
+)
 from entra_simulator.graph.call import Answer, Call, World
 
 Handler = Callable[[World, Call], Answer]
@@ -22,21 +31,23 @@ CASTS = ("microsoft.graph.user", "microsoft.graph.group", "microsoft.graph.servi
 
 @dataclass(frozen=True)
 class Price:
-    """What a request costs its caller: resource units, and writes (none or one)."""
+    """What a request costs its caller: resource units, writes (none or one) and reports (none or one)."""
 
     units: int
     writes: int
+    reports: int = 0
 
 
 @dataclass(frozen=True)
 class Route:
-    """One line of the table."""
+    """One line of the table. `options` are the query options that only this request answers."""
 
     method: str
     path: str
     handler: Handler
     operation: str
     units: int = 1
+    options: frozenset[str] = frozenset()
 
     def price(self, call: Call) -> Price:
         """One unit less for `$select`, one less for a small `$top`, never below one."""
@@ -47,7 +58,8 @@ class Route:
         top = call.query.get("$top", "")
         if top.isdecimal() and int(top) < 20:
             units -= 1
-        return Price(max(units, 1), int(self.method != "GET" and not self.operation.endswith(".read")))
+        writes = self.method != "GET" and not self.operation.endswith(".read")
+        return Price(max(units, 1), int(writes), int(self.operation == "audits.read"))
 
 
 def _assignment_routes(path: str, side: assignments.Side, operation: str, units: int) -> list[Route]:
@@ -115,5 +127,7 @@ ROUTES: list[Route] = [
     *_member_routes(),
     Route("POST", "directoryObjects/getByIds", directory.get_by_ids, "objects.read", 5),
     Route("GET", "organization", directory.list_organization, "organization.read"),
+    Route("GET", "auditLogs/directoryAudits", audits.list_all, "audits.read", options=audits.OPTIONS),
+    Route("GET", f"auditLogs/directoryAudits/{WILD}", audits.read, "audits.read"),
     Route("GET", "me", directory.refuse_me, "none"),
 ]

@@ -13,7 +13,7 @@ from entra_simulator.graph.call import Answer, Call, Key, World
 from entra_simulator.graph.entities import SERVICE_PRINCIPAL_KNOWN, one, service_principal
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.graph.properties import apply_properties, check_properties
+from entra_simulator.graph.properties import apply_properties, check_properties, written_properties
 from entra_simulator.model import ServicePrincipal
 from entra_simulator.rows import Merged, Rows
 from entra_simulator.store import Store
@@ -25,10 +25,10 @@ SPEC = FilterSpec(
     {
         "id": Field(lambda sp: sp.id, operators=frozenset({"eq", "in"})),
         "appId": Field(lambda sp: sp.app_id, operators=_ALL),
-        "displayName": Field(lambda sp: sp.app.display_name, operators=_TEXT | {"endswith"}),
+        "displayName": Field(lambda sp: sp.name, operators=_TEXT | {"endswith"}),
         "accountEnabled": Field(lambda sp: sp.account_enabled, "bool", _ALL),
         "appOwnerOrganizationId": Field(lambda sp: sp.app.owner_tenant_id, "guid", frozenset({"eq", "in"})),
-        "servicePrincipalType": Field(lambda _: "Application", operators=frozenset({"eq", "in"})),
+        "servicePrincipalType": Field(lambda sp: sp.type, operators=frozenset({"eq", "in"})),
         "disabledByMicrosoftStatus": Field(lambda sp: sp.app.disabled_by_microsoft, operators=_ALL),
     },
     SERVICE_PRINCIPAL_KNOWN,
@@ -105,13 +105,17 @@ def change(world: World, call: Call) -> Answer:
             return _create(world, call, key.value, body)
     found = find(world, call, key)
     check_properties(body)
+    before = written_properties(found, body)
     apply_properties(found, body)
+    world.record(call).app_updated(found, before, written_properties(found, body))
     return Answer(204)
 
 
 def delete(world: World, call: Call) -> Answer:
     """`DELETE /servicePrincipals/{key}`: a soft delete."""
-    world.store.delete(find(world, call, call.keys[0]))
+    found = find(world, call, call.keys[0])
+    world.store.delete(found)
+    world.record(call).app_removed(found)
     return Answer(204)
 
 
@@ -130,6 +134,7 @@ def _create(world: World, call: Call, app_id: Any, body: dict[str, Any]) -> Answ
         raise name_in_use(app.app_id)
     created = store.new_service_principal(app)
     apply_properties(created, body)
+    world.record(call).app_added(created)
     entity = service_principal(created)
     return Answer(201, {"@odata.context": context(call, "servicePrincipals", None, entity=True), **entity})
 

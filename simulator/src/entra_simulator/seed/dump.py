@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.model import GRAPH_APP_ID, Application, Assignment, Grant, ServicePrincipal, User
+from entra_simulator.catalog import microsoft_graph
+from entra_simulator.model import Application, Assignment, Grant, ServicePrincipal, User
 from entra_simulator.store import Store
 
 
@@ -31,9 +32,11 @@ def dump(store: Store) -> dict[str, Any]:
             }
             for group in store.all_groups
         ],
-        "applications": [_application(app) for app in store.applications.values() if app.app_id != GRAPH_APP_ID],
+        "applications": [_application(app) for app in store.applications.values() if app is not microsoft_graph()],
         "service_principals": [
-            _service_principal(record) for part in (store.all_service_principals, store.all_binned) for record in part
+            _service_principal(store, record)
+            for part in (store.all_service_principals, store.all_binned)
+            for record in part
         ],
         "grants": [_grant(store, grant) for grant in _grants(store)],
         "assignments": [_assignment(store, assignment) for assignment in _assignments(store)],
@@ -64,8 +67,14 @@ def _application(app: Application) -> dict[str, Any]:
     return {
         "app_id": app.app_id,
         "display_name": app.display_name,
-        "owner_tenant_id": app.owner_tenant_id,
         "tags": list(app.tags),
+        **_published(app),
+    }
+
+
+def _published(app: Application) -> dict[str, Any]:
+    return {
+        "owner_tenant_id": app.owner_tenant_id,
         "app_roles": [
             {
                 "id": role.id,
@@ -84,10 +93,13 @@ def _application(app: Application) -> dict[str, Any]:
     }
 
 
-def _service_principal(record: ServicePrincipal) -> dict[str, Any]:
+def _service_principal(store: Store, record: ServicePrincipal) -> dict[str, Any]:
+    unknown = record.app_id not in store.applications
     return {
         "app_id": record.app_id,
         "id": record.id,
+        "type": record.type,
+        "display_name": record.name if unknown else record.display_name,
         "account_enabled": record.account_enabled,
         "assignment_required": record.assignment_required,
         "tags": record.tags,
@@ -98,6 +110,7 @@ def _service_principal(record: ServicePrincipal) -> dict[str, Any]:
         "preferred_single_sign_on_mode": record.preferred_single_sign_on_mode,
         "notification_email_addresses": record.notification_email_addresses,
         "deleted": record.deleted_at or False,
+        **(_published(record.app) if unknown else {}),
     }
 
 
@@ -120,6 +133,7 @@ def _grant(store: Store, grant: Grant) -> dict[str, Any]:
         "consent_type": grant.consent_type,
         "principal": grant.principal_id,
         "scope": grant.scope,
+        **({"orphaned": True} if grant.principal_id is not None and grant.principal_id not in store.users else {}),
     }
 
 
@@ -131,6 +145,7 @@ def _assignment(store: Store, assignment: Assignment) -> dict[str, Any]:
         "app_role": role,
         "id": assignment.id,
         "created_date_time": assignment.created,
+        **({"orphaned": True, "principal_type": assignment.principal_type} if assignment.orphaned else {}),
     }
 
 

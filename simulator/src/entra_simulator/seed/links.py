@@ -24,7 +24,9 @@ def add_grants(store: Store, value: object, place: str, ranges: dict[str, Genera
     `seen` holds the ids of those before.
     """
     section = Section(
-        value, place, {"client_app_id", "resource_app_id", "consent_type", "principal", "principals", "scope"}
+        value,
+        place,
+        {"client_app_id", "resource_app_id", "consent_type", "principal", "principals", "orphaned", "scope"},
     )
     client = _service_principal(store, section.text("client_app_id"), section.at("client_app_id"))
     resource = _service_principal(store, section.text("resource_app_id", GRAPH_APP_ID), section.at("resource_app_id"))
@@ -35,7 +37,7 @@ def add_grants(store: Store, value: object, place: str, ranges: dict[str, Genera
     scope = section.optional_text("scope")
     whom: list[str | None] = [None] if principals is None else [*principals]
     for principal_id in whom:
-        if principal_id is not None and principal_id not in store.users:
+        if principal_id is not None and principal_id not in store.users and not section.flag("orphaned", False):
             raise SeedError(section.at("principal"), "must be a user")
         grant_id = ids.grant_id(client.id, resource.id, principal_id)
         if grant_id in seen:
@@ -46,7 +48,14 @@ def add_grants(store: Store, value: object, place: str, ranges: dict[str, Genera
 
 def add_assignments(store: Store, value: object, place: str, ranges: dict[str, Generated]) -> None:
     """Add one assignment, or one for each of a range of users; the role is `default`, a role's value or its id."""
-    section = Section(value, place, {"app_id", "principal", "principals", "app_role", "id", "created_date_time"})
+    section = Section(
+        value,
+        place,
+        {
+            "app_id", "principal", "principals", "principal_type", "orphaned", "app_role", "id",
+            "created_date_time",
+        },
+    )  # fmt: skip
     resource = _service_principal(store, section.text("app_id"), section.at("app_id"))
     principals = find_principals(store, section, ranges, apps=True)
     if principals is None:
@@ -55,6 +64,9 @@ def add_assignments(store: Store, value: object, place: str, ranges: dict[str, G
         raise SeedError(section.at("id"), "can't stand beside principals: each assignment has its own")
     role_id = _role_id(resource, section.text("app_role", "default"), section.at("app_role"))
     created = section.text("created_date_time", SEED_DATE)
+    orphaned = section.flag("orphaned", False)
+    if "principal_type" in section and not orphaned:
+        raise SeedError(section.at("principal_type"), "is for an orphaned assignment; otherwise the principal tells it")
     for principal_id in principals:
         tail = uuid.UUID(ids.derived_guid(store.tenant.id, "assignment", principal_id, resource.id, role_id))
         assignment_id = section.text("id", ids.assignment_id(principal_id, tail))
@@ -65,8 +77,9 @@ def add_assignments(store: Store, value: object, place: str, ranges: dict[str, G
             app_role_id=role_id,
             created=created,
             principal_id=principal_id,
-            principal_type=_principal_type(store, principal_id),
+            principal_type=_principal_type(store, section, principal_id),
             resource_id=resource.id,
+            orphaned=orphaned,
         )
         if assignment.key in store.links.assignment_keys or assignment.id in store.links.assignments:
             raise SeedError(place, "the same principal has the same role already")
@@ -89,9 +102,13 @@ def _role_id(resource: ServicePrincipal, role: str, place: str) -> str:
     for known in resource.app.app_roles:
         if role in (known.value, known.id):
             return known.id
-    raise SeedError(place, f"the app '{resource.app.display_name}' has no role '{role}'")
+    if ids.is_guid(role):
+        return role.lower()  # live tenants keep assignments of roles that an app declares no more
+    raise SeedError(place, f"the app '{resource.name}' has no role '{role}'")
 
 
-def _principal_type(store: Store, object_id: str) -> str:
+def _principal_type(store: Store, section: Section, object_id: str) -> str:
+    if section.flag("orphaned", False):
+        return section.choice("principal_type", tuple(_TYPES.values()), "User")
     record = store.users.get(object_id) or store.groups.get(object_id)
     return _TYPES[type(record)] if record is not None else "ServicePrincipal"

@@ -136,7 +136,12 @@ def add_groups(store: Store, items: list[Any]) -> Groups:
 def find_principals(
     store: Store, section: Section, ranges: dict[str, Generated], *, apps: bool = False
 ) -> list[str] | None:
-    """The object ids of a link's `principal` (one) or `principals` (generated users); None with neither."""
+    """The object ids of a link's `principal` (one) or `principals` (generated users); None with neither.
+
+    The principal of an `orphaned` link is an object id of nothing that is there.
+    """
+    if section.flag("orphaned", False):
+        return [_orphan(store, section)]
     if "principals" not in section:
         if "principal" not in section:
             return None
@@ -145,6 +150,15 @@ def find_principals(
         raise SeedError(section.at("principals"), "can't stand beside principal")
     place = section.at("principals")
     return _users_of(store, Section(section.raw("principals"), place, _RANGE), ranges)
+
+
+def _orphan(store: Store, section: Section) -> str:
+    if "principals" in section:
+        raise SeedError(section.at("principals"), "can't be orphaned: each one is there")
+    object_id = section.guid("principal")
+    if store.exists(object_id) or object_id in store.bin:
+        raise SeedError(section.at("orphaned"), f"'{object_id}' is there")
+    return object_id
 
 
 def _users_of(store: Store, section: Section, ranges: dict[str, Generated]) -> list[str]:

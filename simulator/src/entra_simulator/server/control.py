@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -37,6 +38,9 @@ class Control:
             Route("/_simulator/throttle", self._throttle, methods=["GET", "DELETE"]),
             Route("/_simulator/faults", self._faults, methods=["GET", "POST", "DELETE"]),
             Route("/_simulator/clock", self._clock, methods=["GET", "POST"]),
+            Route("/_simulator/audit", self._audit, methods=["GET"]),
+            Route("/_simulator/act-as", self._act_as, methods=["POST"]),
+            Route("/_simulator/consent", self._consent, methods=["POST"]),
         ]
 
     async def _state(self, request: Request) -> Response:
@@ -72,16 +76,25 @@ class Control:
         clock = self._simulation.clock
         return json_response({"now": clock.stamp(), "advanced_seconds": clock.advanced_seconds})
 
+    async def _audit(self, _request: Request) -> Response:
+        return json_response(self._simulation.audit_log())
+
+    async def _act_as(self, request: Request) -> Response:
+        return await self._changed(request, self._simulation.act_as)
+
+    async def _consent(self, request: Request) -> Response:
+        return await self._changed(request, self._simulation.consent)
+
     def _advance(self, body: Any) -> None:
         seconds = Section(body, "clock", {"advance_seconds"}).raw("advance_seconds")
         if not isinstance(seconds, int | float) or isinstance(seconds, bool):
             raise ValueError("clock.advance_seconds: must be a number")
         self._simulation.clock.advance(seconds)
 
-    async def _changed(self, request: Request, change: Any) -> Response:
-        """Apply a JSON body; a mistake in it is a 400 with one sentence."""
+    async def _changed(self, request: Request, change: Callable[[Any], Any]) -> Response:
+        """Apply a JSON body and answer with what `change` gives; a mistake in it is a 400 with one sentence."""
         try:
-            change(json.loads(await request.body()))
+            result = change(json.loads(await request.body()))
         except (SimulatorError, ValueError) as error:
             return json_response({"error": str(error)}, 400)
-        return Response(status_code=204)
+        return Response(status_code=204) if result is None else json_response(result)

@@ -8,20 +8,29 @@ from __future__ import annotations
 import gc
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from entra_simulator.audit.log import AuditLog
 from entra_simulator.clock import Clock
+from entra_simulator.consent import consent
+from entra_simulator.errors import SeedError
+from entra_simulator.graph.audits import entity
 from entra_simulator.graph.call import Caller, Switches, World
 from entra_simulator.graph.routes import Price
+from entra_simulator.permissions import OPERATIONS
+from entra_simulator.rows import START, NewestFirst
 from entra_simulator.seed.dump import dump
 from entra_simulator.seed.load import build
+from entra_simulator.seed.section import Section
 from entra_simulator.server.faults import Faults
 from entra_simulator.server.journal import Journal
 from entra_simulator.server.throttle import Throttle, Verdict, tenant_size
 from entra_simulator.sign_in import SignIn
-from entra_simulator.tokens import Tokens
+from entra_simulator.store import Store
+from entra_simulator.tokens import LIFETIME_SECONDS, Tokens
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class Options:
     request_log: Path | None = None
     throttle: str = "none"
     throttle_factor: float = 1.0
+    audit_delay_ms: int = 0
+    audit_retention_days: int = 30
 
 
 class Simulation:
@@ -45,7 +56,7 @@ class Simulation:
         self.tokens = Tokens(self.clock)
         self.sign_in = SignIn(self.tokens)
         self.faults = Faults(self.clock)
-        self.store = build(document, self.clock, options.replication_lag_ms / 1000)
+        self.store = self._built(document)
         self.journal = Journal(options.request_log)
         self.throttle = Throttle(options.throttle_factor)
 
@@ -76,10 +87,32 @@ class Simulation:
         return dump(self.store)
 
     def replace_state(self, document: Any) -> None:
-        """Put another tenant in place. Running identities keep their secrets. Raises `SeedError`."""
+        """Put another tenant in place, with an empty audit log. Running identities keep their secrets.
+
+        Raises `SeedError`.
+        """
         known = {identity.client_id: identity.secret for identity in self.store.identities.values()}
-        self.store = build(document, self.clock, self.options.replication_lag_ms / 1000, known)
+        self.store = self._built(document, known)
         gc.unfreeze()  # the tenant of before is garbage now (`serve` froze it)
+
+    def act_as(self, body: object) -> dict[str, Any]:
+        """A token of a user, who may do everything unless the body says what. Raises `SeedError`."""
+        section = Section(body, "act-as", {"user", "permissions"})
+        user = self.store.find_user(section.text("user"))
+        if user is None:
+            raise SeedError(section.at("user"), f"there is no user '{section.text('user')}'")
+        every = sorted({name for sets in OPERATIONS.values() for names in sets for name in names})
+        held = section.texts("permissions") if "permissions" in section else every
+        token = self.tokens.issue_for_user(self.store.tenant, user, held)
+        return {"access_token": token, "expires_in": LIFETIME_SECONDS}
+
+    def consent(self, body: object) -> dict[str, Any]:
+        """Accept a consent screen in the name of a user. Raises `SeedError`."""
+        return consent(self.store, body)
+
+    def audit_log(self) -> list[dict[str, Any]]:
+        """All entries of the audit log, newest first, those that are not seen yet or no longer included."""
+        return [entity(entry) for _, entry in NewestFirst(self.store.audit.entries).after(START)]
 
     def save(self, path: Path) -> None:
         """Write the tenant to a file, whole or not at all."""
@@ -88,3 +121,8 @@ class Simulation:
             json.dump(self.state(), file, indent=1, ensure_ascii=False)
             file.write("\n")
         os.replace(fresh, path)
+
+    def _built(self, document: Any, known: Mapping[str, str] | None = None) -> Store:
+        store = build(document, self.clock, self.options.replication_lag_ms / 1000, known)
+        store.audit = AuditLog(self.clock, self.options.audit_delay_ms / 1000, self.options.audit_retention_days)
+        return store

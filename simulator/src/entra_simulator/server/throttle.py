@@ -15,7 +15,7 @@ from typing import Any
 
 from entra_simulator.graph.routes import Price
 
-UNITS, WRITES = "resource_units", "writes"
+UNITS, WRITES, REPORTS = "resource_units", "writes", "reports"
 OVERFLOW = 1.8  # usage never counts for more, in parts of the limit
 TELLING = 0.8  # usage above it is told with each answer
 _SLACK = 1e-6  # draining adds up fractions
@@ -38,11 +38,11 @@ class Limit:
     @property
     def kind(self) -> str:
         """Which requests count: the second part of `x-ms-throttle-scope`."""
-        return "Write" if self.counts == WRITES else "ReadWrite"
+        return {WRITES: "Write", REPORTS: "Read", UNITS: "ReadWrite"}[self.counts]
 
     def of(self, price: Price) -> int:
         """What a request of a price takes from this limit."""
-        return price.writes if self.counts == WRITES else price.units
+        return {WRITES: price.writes, REPORTS: price.reports, UNITS: price.units}[self.counts]
 
 
 # In the order in which a refusal names them.
@@ -51,9 +51,10 @@ _WRITE_LIMITS = (
     Limit("Application", WRITES, 35_000, 300.0),
     Limit("Tenant", WRITES, 18_000, 300.0),
 )
+_REPORTS = Limit("Tenant_Application", REPORTS, 5, 10.0)
 _APP_UNITS = Limit("Application", UNITS, 150_000, 20.0)
 LIMITS = {
-    size: (*_WRITE_LIMITS, Limit("Tenant_Application", UNITS, units, 10.0), _APP_UNITS)
+    size: (*_WRITE_LIMITS, _REPORTS, Limit("Tenant_Application", UNITS, units, 10.0), _APP_UNITS)
     for size, units in (("S", 3_500), ("M", 5_000), ("L", 8_000))
 }
 
