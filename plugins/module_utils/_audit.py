@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 
@@ -19,7 +20,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.drift import Drift
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON
 
@@ -27,7 +28,13 @@ if t.TYPE_CHECKING:
 TOLD = 3
 # Activities that concern a kind of object, by how their names begin, in lower case.
 _ACTIVITIES = {
-    "service_principal": ("add service principal", "update service principal", "remove service principal", "restore"),
+    "service_principal": (
+        "add service principal",
+        "update service principal",
+        "remove service principal",
+        "restore",
+        "hard delete",
+    ),
     "delegated_permission_grant": (
         "add delegated permission grant",
         "remove delegated permission grant",
@@ -68,14 +75,36 @@ def _note(pairs: Iterable[tuple[Drift, JSON]], error: GraphError) -> None:
 
 
 def _concerns(told: JSON, drift: Drift, state: TenantState) -> bool:
-    """Whether an entry is about a drifted object: the kind of activity, the app, and the principal if it has one."""
+    """Whether an entry is about a drifted object: the kind of activity, the apps, and the principal if it has one."""
     change = drift.change
     if not str(told.get("activityDisplayName", "")).lower().startswith(_ACTIVITIES[change.kind]):
         return False
     mentioned = _mentioned(told)
     ends = [state.service_principals[app_id].id for app_id in _ends(drift) if app_id in state.service_principals]
-    who = [change.principal.id] if change.principal else []
-    return all(end in mentioned for end in (*ends, *who))
+    if not all(end in mentioned for end in ends):
+        return False
+    if change.principal is None:
+        return True
+    return change.principal.id in mentioned or (
+        change.kind == "delegated_permission_grant" and _grants_just_that(told, change)
+    )
+
+
+def _grants_just_that(told: JSON, change: Change) -> bool:
+    """Whether an entry that does not say for which user is of a grant with the scopes found now.
+
+    Entries of new and changed grants leave the user out.
+    """
+    new = {
+        str(changed.get("displayName")): str(changed.get("newValue") or "").strip('"')
+        for target in told.get("targetResources") or ()
+        for changed in target.get("modifiedProperties") or ()
+    }
+    return (
+        "DelegatedPermissionGrant.PrincipalId" not in new
+        and new.get("DelegatedPermissionGrant.ConsentType") == change.consent_type
+        and tokens(new.get("DelegatedPermissionGrant.Scope", "")) == change.scopes_before
+    )
 
 
 def _ends(drift: Drift) -> list[str]:

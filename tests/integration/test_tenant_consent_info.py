@@ -36,6 +36,7 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 INFO, MANY = "tenant_consent_info", "tenant_consent"
+DEFAULT_ROLE = "00000000-0000-0000-0000-000000000000"
 GROUP = "Jira users"
 
 
@@ -122,6 +123,15 @@ def test_drift_behind_its_back_is_found_named_and_the_declared_part_repaired(ten
     assert left["counts"] == {"apps": 2, "missing": 0, "extra": 1, "changed": 0, "undeclared": 1}
 
 
+def auditor(tenant: Tenant) -> JSON:
+    """Connection options of the identity that may read everything, the audit log too."""
+    env = tenant.simulated.env
+    return {
+        "client_id": env["ENTRA_SIMULATOR_CLIENT_ID_READER"],
+        "client_secret": env["ENTRA_SIMULATOR_SECRET_READER"],
+    }
+
+
 def live_grants(tenant: Tenant, client_id: str) -> list[JSON]:
     _status, body = tenant.simulated.graph("GET", f"/oauth2PermissionGrants?$filter=clientId eq '{client_id}'")
     found: list[JSON] = body["value"]
@@ -156,6 +166,76 @@ def test_an_export_given_back_changes_nothing_and_is_the_same_again(tenant: Tena
         given_back = tenant.play(task(MANY, apps=first["apps"], prune=prune)).only
         assert (given_back.changed, given_back.writes) == (False, [])
     assert tenant.state() == before
+
+
+def test_who_left_is_left_out_of_an_export_and_counted(tenant: Tenant) -> None:
+    gone = "99999999-0000-4000-8000-000000000001"
+    tenant.seed(
+        service_principals=[service_principal(OUTLOOK)],
+        grants=[grant(OUTLOOK, "openid", ADA), {**grant(OUTLOOK, "openid", gone), "orphaned": True}],
+        assignments=[{**assignment(OUTLOOK, gone), "orphaned": True, "principal_type": "User"}],
+    )
+    live, copied = tenant.play(task(INFO), task(INFO, rehearsal=True))
+    assert live["apps"][0]["delegated_permissions"] == [{"scopes": ["openid"], "users": [ADA]}]
+    assert len(live["problems"]) == 2
+    given_back = tenant.play(task(MANY, apps=live["apps"])).only
+    assert (given_back.changed, given_back.writes) == (False, [])
+    # A copy has them all the same.
+    assert [one["principal"] for one in copied["seed"]["grants"] if one.get("orphaned")] == [gone]
+    (read,) = tenant.play(task("delegated_permission_grant_info", app_id=OUTLOOK))
+    assert {"id": gone, "type": "User", "name": None} in [one["principal"] for one in read["grants"]]
+
+
+def test_the_audit_log_tells_who_made_the_tenant_drift(tenant: Tenant) -> None:
+    apps = declared(tenant)
+    tenant.play(task(MANY, apps=apps))
+    app = {row["app_id"]: row["id"] for row in tenant.state()["service_principals"]}
+    first, second, _third = tenant.users(3)
+    ids = {row["principalId"]: row["id"] for row in live_grants(tenant, app[OUTLOOK])}
+    eve = tenant.simulated.act_as(LEAD)
+    scope = {"scope": "Mail.ReadWrite.Shared Mail.Send.Shared"}
+    grant_path = f"/oauth2PermissionGrants/{ids[tenant.user(first)]}"
+    tenant.simulated.graph("PATCH", grant_path, scope, token=eve)
+    tenant.simulated.graph("DELETE", f"/oauth2PermissionGrants/{ids[tenant.user(second)]}", token=eve)
+    role = {"principalId": tenant.user(ADA), "resourceId": app[OUTLOOK], "appRoleId": DEFAULT_ROLE}
+    tenant.simulated.graph("POST", f"/servicePrincipals/{app[OUTLOOK]}/appRoleAssignedTo", role, token=eve)
+    tenant.simulated.graph("PATCH", f"/servicePrincipals/{app[OUTLOOK]}", {"accountEnabled": False})
+
+    found, plain = tenant.play(
+        task(INFO, declared=apps, attribution=True, **auditor(tenant)), task(INFO, declared=apps, **auditor(tenant))
+    )
+    told = {(entry["status"], entry["kind"]): entry["attribution"][0] for entry in found["report"]["apps"][0]["drift"]}
+    by_lead = {"actor": LEAD, "actor_type": "user"}
+    assert {key: told["changed", "delegated_permission_grant"][key] for key in by_lead} == by_lead
+    assert told["changed", "delegated_permission_grant"]["activity"] == "Add delegated permission grant"
+    assert told["missing", "delegated_permission_grant"]["activity"] == "Remove delegated permission grant"
+    assert told["missing", "delegated_permission_grant"]["actor"] == LEAD
+    assert told["extra", "app_role_assignment"]["actor"] == LEAD
+    disabled = told["changed", "service_principal"]
+    assert (disabled["actor"], disabled["actor_type"]) == ("automation", "app")
+    assert "GET /auditLogs/directoryAudits" not in plain.reads
+    assert not any("attribution" in key for entry in plain["report"]["apps"][0]["drift"] for key in entry)
+
+
+@pytest.mark.parametrize("reason", ["no permission", "too old"])
+def test_what_the_audit_log_does_not_tell_is_said_and_fails_nothing(
+    reason: str, start: t.Callable[..., Tenant]
+) -> None:
+    tenant = start(audit_retention_days=7)
+    apps = declared(tenant)
+    tenant.play(task(MANY, apps=apps))
+    app = {row["app_id"]: row["id"] for row in tenant.state()["service_principals"]}
+    tenant.simulated.graph("PATCH", f"/servicePrincipals/{app[OUTLOOK]}", {"accountEnabled": False})
+    # The automation may not read the log.
+    who = {} if reason == "no permission" else auditor(tenant)
+    if reason == "too old":
+        tenant.simulated.advance(8 * 86_400)
+    report = tenant.play(task(INFO, declared=apps, attribution=True, **who)).only["report"]
+    assert (report["status"], report["complete"]) == ("drift", True)
+    (entry,) = report["apps"][0]["drift"]
+    expected = {"no permission": "grant it AuditLog.Read.All", "too old": "The audit log has no entry about this"}
+    assert expected[reason] in entry["attribution_note"]
+    assert "attribution" not in entry
 
 
 def test_chosen_apps_are_exported_even_without_permissions(tenant: Tenant) -> None:

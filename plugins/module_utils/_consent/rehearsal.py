@@ -25,7 +25,6 @@ if t.TYPE_CHECKING:
     )
 
 DOMAIN = "contoso.example"
-NOBODY = str(uuid.UUID(int=0))
 # The automation that signs in to the copy: it may do all that the modules do.
 AUTOMATION: JSON = {
     "name": "automation",
@@ -49,7 +48,9 @@ def seed(state: TenantState, members: Mapping[str, Sequence[Principal]], *, tena
     groups = {one.id: one for one in _assigned(state, "Group")} | {one.id: one for one in state.groups.values()}
     found = [*_assigned(state, "User"), *_granted(state), *state.users.values()]
     found += [user for users in (*members.values(), *state.members.values()) for user in users]
-    users = {user.id: user for user in found if user.name}
+    # Graph copies display names into assignments; only a name that was looked up is a UPN.
+    users = {user.id: user for user in found if "@" in user.name}
+    people = users.keys() | groups.keys()
     apps = sorted(state.service_principals.values(), key=lambda app: app.app_id)
     return {
         "tenant": _tenant(tenant, users.values()),
@@ -73,14 +74,18 @@ def seed(state: TenantState, members: Mapping[str, Sequence[Principal]], *, tena
                 "resource_app_id": grant.resource_app_id,
                 "scope": grant.scope,
                 **({"principal": grant.principal.id} if grant.principal else {}),
+                **({"orphaned": True} if grant.principal and grant.principal.id not in users else {}),
             }
             for _key, grant in sorted(state.grants.items(), key=lambda item: str(item[0]))
-            if grant.principal is None or grant.principal.id in users
         ],
         "assignments": [
-            {"app_id": one.app_id, "principal": one.principal.id, "app_role": one.role_id}
+            {
+                "app_id": one.app_id,
+                "principal": one.principal.id,
+                "app_role": one.role_id,
+                **({} if one.principal.id in people else _orphaned(one.principal)),
+            }
             for _key, one in sorted(state.assignments.items())
-            if one.principal.id in users or one.principal.id in groups
         ],
         "identities": [AUTOMATION],
     }
@@ -101,11 +106,11 @@ def _application(app: ServicePrincipal) -> JSON:
     return {
         "app_id": app.app_id,
         "display_name": app.label,
-        "owner_tenant_id": app.owner_tenant_id or NOBODY,
+        **({"owner_tenant_id": app.owner_tenant_id} if app.owner_tenant_id else {}),
         "app_roles": [
             {
                 "id": role.id,
-                "value": role.value or role.id,
+                **({"value": role.value} if role.value else {}),
                 "allowed_member_types": ["User"] if role.for_users else ["Application"],
                 "is_enabled": role.enabled,
             }
@@ -132,6 +137,11 @@ def _service_principal(app: ServicePrincipal) -> JSON:
         "notification_email_addresses": list(app.notification_email_addresses),
         **({"notes": app.notes} if app.notes else {}),
     }
+
+
+def _orphaned(principal: Principal) -> JSON:
+    """Whose user or group is gone: Graph keeps what they were given."""
+    return {"orphaned": True, "principal_type": principal.type}
 
 
 def _assigned(state: TenantState, kind: str) -> list[Principal]:
