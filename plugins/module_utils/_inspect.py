@@ -77,7 +77,10 @@ async def _export(client: GraphClient, declared: Declaration | None, options: Op
     result: JSON = {"apps": apps, "problems": problems}
     if options["rehearsal"]:
         result["seed"] = rehearsal.seed(
-            state, members, tenant=None if options["pseudonymize"] else options["tenant_id"]
+            state,
+            members,
+            new=_new(declared, state),
+            tenant=None if options["pseudonymize"] else options["tenant_id"],
         )
     return result
 
@@ -87,6 +90,12 @@ def _all_of(app_ids: Iterable[str], declared: Declaration | None) -> Declaration
     known = {app.app_id: app for app in declared.apps} if declared else {}
     apps = [known.get(app_id) or AppDeclaration(app_id) for app_id in dict.fromkeys([*app_ids, *known])]
     return Declaration(tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in apps))
+
+
+def _new(declared: Declaration | None, state: TenantState) -> dict[str, str]:
+    """Declared apps that the tenant does not have, by app id: what they are called."""
+    apps = declared.apps if declared else ()
+    return {app.app_id: app.name or app.app_id for app in apps if app.app_id not in state.service_principals}
 
 
 async def _members(client: GraphClient, state: TenantState) -> dict[str, list[Principal]]:
@@ -142,7 +151,7 @@ def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: Ri
     found = overview.app(state, app.app_id, risks)
     return {
         **found,
-        "name": found["name"] or app.name,
+        "name": app.name or found["name"],
         "status": "drift" if own else "as_declared",
         "drift": own,
     }

@@ -219,6 +219,41 @@ def test_a_declaration_that_can_not_hold_is_reported_and_fails(tenant: Tenant) -
     assert writes(failed) == []
 
 
+def test_a_declaration_that_is_none_is_reported_and_not_left_out(tenant: Tenant, start: Callable[..., Tenant]) -> None:
+    """One that can't be resolved, and one that is no list of apps: before any module sees them."""
+    hosts = inventory(tenant, start())
+    hosts["hosts"]["contoso"]["consent_apps"] = "{{ nobody_defined_this }}"
+    hosts["hosts"]["fabrikam"]["consent_apps"] = ["no app"]
+    done = tenant.ansible.run(
+        "tenantops.entra.drift",
+        inventory=hosts,
+        variables={"tenants": "all", "consent_report_dir": str(reports(tenant))},
+    )
+    expect(done, warns=[], fails=True)
+    found = {one["tenant"]: (one["status"], one["problems"][0]) for one in report(tenant, "overview")["tenants"]}
+    assert {status for status, _problem in found.values()} == {"failed"}
+    assert "nobody_defined_this" in found["contoso"][1]
+    assert report(tenant, "contoso")["status"] == "failed"
+
+
+def test_a_connection_that_can_not_be_resolved_is_no_other_tenants(tenant: Tenant) -> None:
+    """The environment names a tenant; the host's own variable must not fall back to it."""
+    hosts = inventory(tenant)
+    hosts["hosts"]["contoso"]["tenant_connection"] = "{{ connections_of.contoso }}"
+    for name in ("apply", "drift"):
+        failed = across(tenant, name, hosts, fails=True)
+        assert not [asked for result in failed for asked in result.asked]
+    assert app_ids(tenant.state()) == set()
+
+
+@pytest.mark.parametrize("name", ["apply", "drift", "export", "revoke"])
+def test_nobody_to_look_at_is_a_failure(name: str, tenant: Tenant) -> None:
+    variables = {"tenants": "contsoo", "consent_apps": APPS, "consent_revoke": [OUTLOOK]}
+    done = tenant.ansible.run(f"tenantops.entra.{name}", inventory=inventory(tenant), variables=variables)
+    expect(done, warns=["Could not match supplied host pattern, ignoring: contsoo"], fails=True)
+    assert "No host of the inventory matches tenants=contsoo" in done.stdout
+
+
 def test_reports_that_can_not_be_written_fail_before_graph_is_asked(tenant: Tenant) -> None:
     blocked = tenant.room / "a file"
     blocked.touch()

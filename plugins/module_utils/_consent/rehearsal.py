@@ -39,10 +39,13 @@ AUTOMATION: JSON = {
 }
 
 
-def seed(state: TenantState, members: Mapping[str, Sequence[Principal]], *, tenant: str | None) -> JSON:
+def seed(
+    state: TenantState, members: Mapping[str, Sequence[Principal]], *, new: Mapping[str, str], tenant: str | None
+) -> JSON:
     """The copy.
 
     :param members: the users in groups, by the group's object id.
+    :param new: apps that the tenant does not have and the copy is to know, by app id with their names.
     :param tenant: the tenant's id or domain, as far as it is known.
     """
     groups = {one.id: one for one in _assigned(state, "Group")} | {one.id: one for one in state.groups.values()}
@@ -66,7 +69,10 @@ def seed(state: TenantState, members: Mapping[str, Sequence[Principal]], *, tena
             }
             for group in sorted(groups.values(), key=_by_name)
         ],
-        "applications": [_application(app) for app in apps if app.app_id != GRAPH_APP_ID],
+        "applications": [
+            *(_application(app) for app in apps if app.app_id != GRAPH_APP_ID),
+            *({"app_id": app_id, "display_name": name} for app_id, name in sorted(new.items())),
+        ],
         "service_principals": [_service_principal(app) for app in apps],
         "grants": [
             {

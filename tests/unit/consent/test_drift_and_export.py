@@ -258,11 +258,12 @@ def test_pseudonyms_keep_who_is_the_same_and_nobodys_name_or_id(state: TenantSta
 
 @given(tenants())
 def test_a_rehearsal_holds_every_grant_and_assignment_with_both_ends(state: TenantState) -> None:
-    seed = rehearsal.seed(state, {"id-jira": [USERS["ada"]]}, tenant="contoso.example")
+    seed = rehearsal.seed(state, {"id-jira": [USERS["ada"]]}, new={"new-app": "New"}, tenant="contoso.example")
     people = {user["id"] for user in seed["users"]} | {group["id"] for group in seed["groups"]}
     assert len(seed["grants"]) == len(state.grants)
     assert len(seed["assignments"]) == len(state.assignments)
     assert {one["principal"] for one in (*seed["grants"], *seed["assignments"]) if "principal" in one} <= people
     assert {one["app_id"] for one in seed["service_principals"]} == set(state.service_principals)
     assert GRAPH.app_id not in {one["app_id"] for one in seed["applications"]}
+    assert {"app_id": "new-app", "display_name": "New"} in seed["applications"]
     assert seed["tenant"]["domain"] == "contoso.example"
