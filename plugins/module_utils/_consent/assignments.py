@@ -37,8 +37,9 @@ def plan(app: AppDeclaration, state: TenantState) -> Planned:
     for rule in app.assignments:
         role_id, problem = resolve_role(rule.app_role, known, removing=rule.remove)
         whom = principals.of(rule.whom, state)
-        # What can't be given any more stays where it is.
-        if problem and any((app.app_id, principal_id, role_id) not in state.assignments for principal_id in whom):
+        # What can't be given any more may stay with those who have it.
+        held = [(app.app_id, principal_id, role_id) in state.assignments for principal_id in whom]
+        if problem and not (held and all(held)):
             planned.problems.append(problem)
             continue
         for principal_id, principal in whom.items():
