@@ -89,7 +89,9 @@ def test_apply_check_drift_and_apply_again(tenant: Tenant) -> None:
 
     applied = run(tenant, "apply")
     assert len(writes(applied)) == 22
-    assert modules(applied) == {"Bring the apps to the declared state": 1}
+    # One process, whatever the name of its task looks like on this ansible-core.
+    ((name, asked),) = modules(applied).items()
+    assert (name.rpartition(" : ")[2], asked) == ("Bring the apps to the declared state", 1)
     assert writes(run(tenant, "apply")) == []
 
     clean = run(tenant, "drift")
