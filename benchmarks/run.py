@@ -43,7 +43,8 @@ SCENARIOS: dict[str, Callable[[Lab, Sizes], Outcome]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     # Whichever way the run is stopped, everything that it started is stopped too.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)  # in the background SIGINT is ignored at first
     try:
         return _measure(options)
     except KeyboardInterrupt:

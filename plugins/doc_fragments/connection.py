@@ -19,10 +19,19 @@ options:
     type: str
   auth:
     description:
-      - How to sign in.
-      - V(auto) takes the first for which its own option is given, in the order O(access_token), O(client_secret),
-        O(client_certificate_path), O(federated_token_file).
-      - V(managed_identity) and V(azure_cli) are used only when named.
+      - How to sign in. The guide C(docs/sign-in.md) of the collection shows each.
+      - V(auto) goes by what is given and never tries one way after the other. Options come before environment variables.
+        Of O(access_token), O(client_secret), O(client_certificate), O(client_certificate_path), O(federated_token_file)
+        and O(service_connection_id) one option decides; two are refused. Without any, the first of these that the
+        environment offers is taken. A client secret, a certificate's path, a federated token's file, GitHub Actions (if
+        O(client_id) is given and the job may have tokens), Azure Pipelines (if O(service_connection_id) is given), the
+        managed identity of a service that announces one by E(IDENTITY_ENDPOINT) or E(MSI_ENDPOINT).
+      - V(managed_identity) of virtual machines, V(azure_cli) and V(azure_powershell) are used only when named.
+      - V(github_actions) and V(azure_pipelines) sign in with the token that the pipeline's job gets, without any stored
+        secret.
+      - V(device_code) is refused, because nobody would see the code before the module has ended. Log in with
+        C(az login --use-device-code) first and use V(azure_cli).
+      - Falls back to the environment variable E(TENANTOPS_AUTH).
     type: str
     default: auto
     choices:
@@ -30,8 +39,12 @@ options:
       - client_secret
       - client_certificate
       - workload_identity
+      - github_actions
+      - azure_pipelines
       - managed_identity
       - azure_cli
+      - azure_powershell
+      - device_code
       - access_token
   client_id:
     description:
@@ -44,21 +57,34 @@ options:
       - A client secret of that app registration.
       - Falls back to the environment variable E(AZURE_CLIENT_SECRET).
     type: str
+  client_certificate:
+    description:
+      - A certificate of that app registration with its RSA private key, as PEM text or as a PFX file in base64, such as a
+        vaulted variable holds. It is not written to any file.
+      - The alternative to O(client_certificate_path).
+    type: str
   client_certificate_path:
     description:
-      - A PEM or PFX file with a certificate of that app registration and its private key.
+      - A PEM or PFX file with a certificate of that app registration and its RSA private key.
       - Falls back to the environment variable E(AZURE_CLIENT_CERTIFICATE_PATH).
     type: path
   client_certificate_password:
     description:
-      - The password of O(client_certificate_path), if it has one.
+      - The password of O(client_certificate) or O(client_certificate_path), if it has one.
       - Falls back to the environment variable E(AZURE_CLIENT_CERTIFICATE_PASSWORD).
     type: str
   federated_token_file:
     description:
-      - A file with a token of another identity provider, for workload identity federation.
+      - A file with a token of another identity provider, for workload identity federation. It is read anew for each
+        sign-in, so the token may be replaced during a long run.
       - Falls back to the environment variable E(AZURE_FEDERATED_TOKEN_FILE).
     type: path
+  service_connection_id:
+    description:
+      - The id of the service connection that Azure Pipelines signs in by, for O(auth=azure_pipelines). The step also has
+        to hand on the pipeline's own token as E(SYSTEM_ACCESSTOKEN).
+      - Falls back to the environment variable E(AZURESUBSCRIPTION_SERVICE_CONNECTION_ID).
+    type: str
   access_token:
     description:
       - A ready access token for Microsoft Graph. It is used as it is and never renewed.
@@ -66,6 +92,7 @@ options:
   cloud:
     description:
       - The Microsoft cloud that the tenant is in.
+      - Falls back to the environment variable E(TENANTOPS_CLOUD).
     type: str
     default: public
     choices:
@@ -99,6 +126,8 @@ requirements:
   - python >= 3.11
   - msgraph-sdk >= 1.40.0
   - azure-identity >= 1.20.0
+  - cryptography >= 42.0.0
 notes:
-  - Proxies are taken from the standard environment variables E(HTTPS_PROXY) and E(NO_PROXY).
+  - Proxies are taken from the standard environment variables E(HTTPS_PROXY) and E(NO_PROXY). A proxy's user and password
+    stand in its address, percent-encoded.
 """

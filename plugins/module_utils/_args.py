@@ -53,26 +53,32 @@ def _from_environment(name: str, **more: t.Any) -> dict[str, t.Any]:
 CONNECTION = ArgumentSpec(
     {
         "tenant_id": _from_environment("AZURE_TENANT_ID"),
-        "auth": {
-            "type": "str",
-            "default": "auto",
-            "choices": [
+        "auth": _from_environment(
+            "TENANTOPS_AUTH",
+            default="auto",
+            choices=[
                 "auto",
                 "client_secret",
                 "client_certificate",
                 "workload_identity",
+                "github_actions",
+                "azure_pipelines",
                 "managed_identity",
                 "azure_cli",
+                "azure_powershell",
+                "device_code",
                 "access_token",
             ],
-        },
+        ),
         "client_id": _from_environment("AZURE_CLIENT_ID"),
         "client_secret": _from_environment("AZURE_CLIENT_SECRET", no_log=True),
+        "client_certificate": {"type": "str", "no_log": True},
         "client_certificate_path": _from_environment("AZURE_CLIENT_CERTIFICATE_PATH", type="path"),
         "client_certificate_password": _from_environment("AZURE_CLIENT_CERTIFICATE_PASSWORD", no_log=True),
         "federated_token_file": _from_environment("AZURE_FEDERATED_TOKEN_FILE", type="path", no_log=False),
+        "service_connection_id": _from_environment("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"),
         "access_token": {"type": "str", "no_log": True},
-        "cloud": {"type": "str", "default": DEFAULT_CLOUD, "choices": list(CLOUDS)},
+        "cloud": _from_environment("TENANTOPS_CLOUD", default=DEFAULT_CLOUD, choices=list(CLOUDS)),
         "authority_host": _from_environment("AZURE_AUTHORITY_HOST"),
         "graph_url": _from_environment("TENANTOPS_GRAPH_URL"),
         "ca_path": _from_environment("TENANTOPS_CA_PATH", type="path"),

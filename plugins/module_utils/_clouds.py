@@ -13,19 +13,25 @@ DEFAULT_CLOUD = "public"
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One Microsoft cloud. Both hosts are bare names, without scheme and path."""
+    """One Microsoft cloud. Both hosts are bare names, without scheme and path.
+
+    :ivar federated_audience: what a token of another identity provider has to be issued for to be taken there.
+    """
 
     name: str
     login_host: str
     graph_host: str
+    federated_audience: str
 
 
 CLOUDS: dict[str, Cloud] = {
     cloud.name: cloud
     for cloud in (
-        Cloud(DEFAULT_CLOUD, "login.microsoftonline.com", "graph.microsoft.com"),
-        Cloud("us_government", "login.microsoftonline.us", "graph.microsoft.us"),
-        Cloud("us_government_dod", "login.microsoftonline.us", "dod-graph.microsoft.us"),
-        Cloud("china", "login.chinacloudapi.cn", "microsoftgraph.chinacloudapi.cn"),
+        Cloud(DEFAULT_CLOUD, "login.microsoftonline.com", "graph.microsoft.com", "api://AzureADTokenExchange"),
+        Cloud("us_government", "login.microsoftonline.us", "graph.microsoft.us", "api://AzureADTokenExchangeUSGov"),
+        Cloud(
+            "us_government_dod", "login.microsoftonline.us", "dod-graph.microsoft.us", "api://AzureADTokenExchangeUSGov"
+        ),
+        Cloud("china", "login.chinacloudapi.cn", "microsoftgraph.chinacloudapi.cn", "api://AzureADTokenExchangeChina"),
     )
 }

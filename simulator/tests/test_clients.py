@@ -10,7 +10,9 @@ import ssl
 import warnings
 
 import pytest
-from simulator_helpers import JIRA, Tenant
+from simulator_helpers import JIRA, SEEDS, Tenant
+
+from entra_simulator.testing import running
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -47,6 +49,14 @@ def test_azure_identity(tenant: Tenant, by_domain: bool) -> None:
     with _credential(tenant, name) as credential:
         token = credential.get_token("https://graph.microsoft.com/.default")
     assert tenant.call("GET", "/users?$top=1", token=token.token)[0] == 200
+
+
+def test_azure_identity_over_ipv6() -> None:
+    with running(SEEDS / "contoso.yml", host="::1") as simulated:
+        assert simulated.url.startswith("https://[::1]:")
+        with _credential(Tenant(simulated, {}), "contoso.example") as credential:
+            token = credential.get_token("https://graph.microsoft.com/.default")
+        assert simulated.graph("GET", "/users?$top=1", token=token.token)[0] == 200
 
 
 def test_sdk(tenant: Tenant) -> None:

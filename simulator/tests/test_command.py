@@ -67,6 +67,7 @@ def test_arguments(capsys: Captured) -> None:
     assert "not a number from 1 to 999" in _refusal(capsys, f"--seed={SEED}", "--page-limit=0")
     for option in ("--latency-ms", "--audit-delay-ms", "--audit-retention-days"):
         assert "not a number from 0" in _refusal(capsys, f"--seed={SEED}", f"{option}=-1")
+    assert "'0' is not a number from 1" in _refusal(capsys, f"--seed={SEED}", "--token-lifetime-s=0")
     for factor in ("0.5", "nan", "inf", "x"):
         assert f"'{factor}' is not a number from 1" in _refusal(capsys, f"--seed={SEED}", f"--throttle-factor={factor}")
     assert "invalid choice: 'some'" in _refusal(capsys, f"--seed={SEED}", "--throttle=some")

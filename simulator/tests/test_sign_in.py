@@ -96,7 +96,7 @@ def test_scopes_of_other_clouds(tenant: Tenant, host: str) -> None:
     [
         ({"client_secret": "wrong"}, None, 401, "invalid_client", 7000215),
         ({"client_secret": ""}, None, 401, "invalid_client", 7000216),
-        ({"client_assertion": "x"}, None, 401, "invalid_client", 700027),
+        ({"client_assertion": "x"}, None, 400, "invalid_request", 900144),
         ({"client_id": "dddddddd-0000-4000-8000-000000000000"}, None, 400, "unauthorized_client", 700016),
         ({}, "fabrikam.example", 400, "invalid_request", 90002),
         ({}, "organizations", 400, "invalid_request", 50059),

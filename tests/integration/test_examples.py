@@ -56,6 +56,8 @@ def failures(
     calls: dict[str, list[JSON]] = {
         "app_role_assignment": [{"app_id": app_id, **people} for app_id in (OUTLOOK, TEAMS, "x")],
         "app_role_assignment_info": [{"app_id": app_id} for app_id in (TEAMS, "x")],
+        # The client secret of the environment would do; the token is none.
+        "caller_info": [{"access_token": "x"}],
         "delegated_permission_grant": [
             {"app_id": app_id, "scopes": ["openid"], **people} for app_id in (OUTLOOK, TEAMS, "x")
         ],

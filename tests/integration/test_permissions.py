@@ -36,6 +36,7 @@ def needing(module: str, column: str, app_id: str = OUTLOOK) -> Task:
     whom = WHOM.get(column, {})
     grants = {"scopes": SCOPES, **(whom or {"all_users": True})}
     options: dict[str, dict[str, t.Any]] = {
+        "caller_info": {},
         "service_principal_info": {"app_ids": [TEAMS]},
         "delegated_permission_grant_info": {"app_id": TEAMS},
         "app_role_assignment_info": {"groups": ["Jira mail users"]},

@@ -78,6 +78,8 @@ class GraphClient:
     def __init__(self, connection: Connection, *, on_read: Callable[[int], None] | None = None) -> None:
         tls = _trust(connection)
         self._root = connection.graph_root
+        self._scope = connection.token_scope
+        self._tokens = credentials.TokenSource(connection, tls)
         self._http = GraphClientFactory.create_with_default_middleware(
             client=httpx.AsyncClient(
                 base_url=self._root,
@@ -96,8 +98,8 @@ class GraphClient:
         )
         self._adapter = GraphRequestAdapter(
             AzureIdentityAuthenticationProvider(
-                credentials.TokenSource(connection, tls),
-                scopes=[connection.token_scope],
+                self._tokens,
+                scopes=[self._scope],
                 allowed_hosts=[httpx.URL(self._root).host],
             ),
             self._http,
@@ -115,6 +117,15 @@ class GraphClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.aclose()
+
+    def token(self) -> str:
+        """The access token that requests carry, to read what it says; it must never be shown.
+
+        Raises AuthenticationError and ConnectionFailedError.
+        """
+        # As the SDK asks for it, so that both have the same one.
+        token: str = self._tokens.get_token(self._scope, enable_cae=True).token
+        return token
 
     async def send(self, request: Request, *, url: str | None = None) -> Answer:
         """Graph's final answer, after all retries.

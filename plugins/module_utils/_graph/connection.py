@@ -7,11 +7,17 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
+import os
+import re
 import typing as t
 from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
+
+_TENANT = re.compile(r"[A-Za-z0-9.-]+")
+_PROXY_VARIABLES = frozenset({"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -22,9 +28,11 @@ class Connection:
     auth: str = "auto"
     client_id: str | None = None
     client_secret: str | None = dataclasses.field(default=None, repr=False)
+    client_certificate: str | None = dataclasses.field(default=None, repr=False)
     client_certificate_path: str | None = None
     client_certificate_password: str | None = dataclasses.field(default=None, repr=False)
     federated_token_file: str | None = None
+    service_connection_id: str | None = None
     access_token: str | None = dataclasses.field(default=None, repr=False)
     cloud: str = DEFAULT_CLOUD
     authority_host: str | None = None
@@ -35,14 +43,17 @@ class Connection:
     def __post_init__(self) -> None:
         if self.concurrency < 1:
             raise ConfigurationError(f"concurrency must be at least 1, not {self.concurrency}.")
+        if self.tenant_id is not None and not _TENANT.fullmatch(self.tenant_id):
+            raise ConfigurationError(f"tenant_id must be the tenant's id or one of its domains, not {self.tenant_id}.")
         for name in ("authority_host", "graph_url"):
             value = getattr(self, name)
-            if value is not None and urlsplit(_with_scheme(value)).scheme != "https":
-                raise ConfigurationError(f"{name} must be an https URL, not {value}: tokens travel over TLS only.")
+            if value is not None:
+                _check_url(name, value)
 
     @classmethod
     def from_options(cls, options: t.Mapping[str, t.Any]) -> Connection:
         """From a module's options; an empty text counts as not given, as in an unset variable of a pipeline."""
+        _check_proxies(os.environ)
         given = {field.name: options[field.name] for field in dataclasses.fields(cls)}
         return cls(**{name: value for name, value in given.items() if value not in (None, "")})
 
@@ -68,4 +79,40 @@ class Connection:
 
 
 def _with_scheme(value: str) -> str:
-    return value if "://" in value else f"https://{value}"
+    if "://" in value:
+        return value
+    try:
+        return f"https://[{ipaddress.IPv6Address(value)}]"
+    except ValueError:
+        return f"https://{value}"
+
+
+def _check_url(name: str, value: str) -> None:
+    try:
+        parts = urlsplit(_with_scheme(value))
+        complete = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        complete = False
+    if not complete:
+        raise ConfigurationError(f"{name} {value} is no URL with a host.")
+    if parts.scheme != "https":
+        raise ConfigurationError(f"{name} must be an https URL, not {value}: tokens travel over TLS only.")
+
+
+def _check_proxies(environment: t.Mapping[str, str]) -> None:
+    """The libraries' own messages on a proxy's address may show its password."""
+    for name, value in environment.items():
+        if name.upper() not in _PROXY_VARIABLES or not value:
+            continue
+        try:
+            parts = urlsplit(value if "://" in value else f"http://{value}")
+            good = bool(parts.hostname) and parts.port != 0 and "@" not in parts.path + parts.query + parts.fragment
+        except ValueError:
+            good = False
+        if not good:
+            raise ConfigurationError(
+                f"{name} is no address of a proxy: http://host:port or http://user:password@host:port is wanted, with "
+                "special characters in the password percent-encoded."
+            )
+        if parts.scheme not in ("http", "https"):
+            raise ConfigurationError(f"{name} names a proxy of the kind {parts.scheme}: only HTTP proxies will do.")

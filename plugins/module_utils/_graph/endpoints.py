@@ -245,6 +245,17 @@ def assignments_of_principal(name: str, kind: str, principal_id: str, *, resourc
     )
 
 
+def roles_of_app(app: str, client_id: str) -> Request:
+    """What a service principal itself is assigned to: its application permissions on all APIs."""
+    return Request(
+        f"read the application permissions of {app}",
+        "GET",
+        f"/servicePrincipals/{odata.segment(client_id)}/appRoleAssignments",
+        APPLICATIONS_READ,
+        {"$top": LARGEST_PAGE},
+    )
+
+
 def create_assignment(subject: str, resource_id: str, principal_id: str, role_id: str) -> Request:
     return Request(
         f"assign {subject}",

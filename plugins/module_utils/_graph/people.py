@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every call to Graph about users, groups and what people did, with the permission it takes. PRIVATE to tenantops.entra."""
+"""Every call to Graph about users, groups, the tenant and what people did, with its permissions. PRIVATE to tenantops.entra."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ USERS_READ = ("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")
 GROUPS_READ = ("Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 MEMBERS_READ = ("GroupMember.ReadBasic.All", "GroupMember.Read.All", "Directory.Read.All")
 AUDIT_READ = ("AuditLog.Read.All",)
+TENANT_READ = ("Organization.Read.All", "Directory.Read.All")
 
 # Of the audit log, newest first: what happened last is what is asked for.
 AUDIT_PAGE = "100"
@@ -65,7 +66,18 @@ def members(name: str, group_id: str, *, nested: bool) -> Request:
     )
 
 
-# Audit log
+# The tenant, its audit log
+
+
+def tenant() -> Request:
+    """What the tenant is called; a list of one."""
+    return Request(
+        "read the name of the tenant",
+        "GET",
+        "/organization",
+        TENANT_READ,
+        {"$select": "id,displayName,verifiedDomains"},
+    )
 
 
 def audit_entries(name: str, object_id: str) -> Request:

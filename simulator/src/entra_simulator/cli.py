@@ -6,21 +6,21 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
-import os
-import re
-import shlex
+import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from entra_simulator.environment import write_environment
 from entra_simulator.errors import SimulatorError
 from entra_simulator.graph.call import Switches
 from entra_simulator.seed.load import read_file
 from entra_simulator.server.run import listen, serve
 from entra_simulator.server.simulation import Options, Simulation
 from entra_simulator.tls import Tls, new_tls
+from entra_simulator.tokens import LIFETIME_SECONDS
 
 BAD_USE = 2  # exit code for arguments and seeds that can't be used
 
@@ -36,78 +36,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-@dataclass(frozen=True)
-class Address:
-    """Where the simulator listens."""
-
-    host: str
-    port: int
-
-    @property
-    def url(self) -> str:
-        """The base URL of sign-in, Graph and control."""
-        return f"https://[{self.host}]:{self.port}" if ":" in self.host else f"https://{self.host}:{self.port}"
-
-
 def _serve(options: argparse.Namespace) -> None:
     state_file: Path | None = options.state_file
     source = state_file if state_file is not None and state_file.exists() else options.seed
-    listener = listen(options.host, options.port)
-    try:
-        simulation = Simulation(
-            read_file(source),
-            Options(
-                latency_ms=options.latency_ms,
-                replication_lag_ms=options.replication_lag_ms,
-                switches=Switches(options.duplicates, options.page_limit, options.sparse_pages),
-                request_log=options.request_log,
-                throttle=options.throttle,
-                throttle_factor=options.throttle_factor,
-                audit_delay_ms=options.audit_delay_ms,
-                audit_retention_days=options.audit_retention_days,
-            ),
-        )
-        address = Address(options.host, listener.getsockname()[1])
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(listen(options.host, options.port))
+        document = read_file(source)
+        plain_listener = None
+        if isinstance(document, dict) and document.get("managed_identities"):
+            plain_listener = stack.enter_context(listen(options.host, 0))
         tls = new_tls()
-        if options.env_file is not None:
-            write_environment(options.env_file, simulation, address, tls)
-        tenant = simulation.store.tenant
+        try:
+            simulation = Simulation(document, _options(options, listener, plain_listener, tls))
+            if options.env_file is not None:
+                write_environment(options.env_file, simulation, tls)
+            tenant, url = simulation.store.tenant, simulation.options.url
 
-        def announce() -> None:
-            print(f"entra-simulator ready: {address.url} tenant {tenant.domain} ({tenant.id})", flush=True)
+            def announce() -> None:
+                print(f"entra-simulator ready: {url} tenant {tenant.domain} ({tenant.id})", flush=True)
 
-        serve(simulation, listener, tls, announce)
-    except OSError as error:
-        raise SimulatorError(f"{error.filename or source}: {error.strerror}") from error
-    finally:
-        listener.close()
+            serve(simulation, listener, tls, announce, plain_listener)
+        except OSError as error:
+            raise SimulatorError(f"{error.filename or source}: {error.strerror}") from error
     simulation.journal.close()
     if state_file is not None:
         simulation.save(state_file)
 
 
-def write_environment(path: Path, simulation: Simulation, address: Address, tls: Tls) -> None:
-    """Write the certificate authority, and the variables a client needs, to be sourced by a shell."""
-    ca_path = path.absolute().with_suffix(".ca.pem")
-    ca_path.write_bytes(tls.ca_pem)
-    values = {
-        "AZURE_TENANT_ID": simulation.store.tenant.id,
-        "AZURE_AUTHORITY_HOST": address.url,
-        "TENANTOPS_GRAPH_URL": address.url,
-        "TENANTOPS_CA_PATH": str(ca_path),
-    }
-    for number, identity in enumerate(simulation.store.identities.values()):
-        name = re.sub(r"[^A-Z0-9]+", "_", identity.name.upper())
-        id_name, secret_name = f"ENTRA_SIMULATOR_CLIENT_ID_{name}", f"ENTRA_SIMULATOR_SECRET_{name}"
-        if number == 0:
-            id_name, secret_name = "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"
-        values[id_name], values[secret_name] = identity.client_id, identity.secret
-    text = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
-    # Removed first: a file of before may be readable by others, and opening it would keep its mode.
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
+def _options(
+    options: argparse.Namespace, listener: socket.socket, plain_listener: socket.socket | None, tls: Tls
+) -> Options:
+    return Options(
+        latency_ms=options.latency_ms,
+        replication_lag_ms=options.replication_lag_ms,
+        switches=Switches(options.duplicates, options.page_limit, options.sparse_pages),
+        request_log=options.request_log,
+        throttle=options.throttle,
+        throttle_factor=options.throttle_factor,
+        audit_delay_ms=options.audit_delay_ms,
+        audit_retention_days=options.audit_retention_days,
+        token_lifetime_s=options.token_lifetime_s,
+        url=_url("https", options.host, listener),
+        plain_url=None if plain_listener is None else _url("http", options.host, plain_listener),
+        ca_pem=tls.ca_pem.decode("ascii"),
+    )
+
+
+def _url(scheme: str, host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -169,6 +146,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="time that entries stay in the audit log (default: %(default)s)",
     )
+    add(
+        "--token-lifetime-s",
+        type=_from_one,
+        default=LIFETIME_SECONDS,
+        metavar="N",
+        help="time until an access token expires (default: %(default)s)",
+    )
     add("--page-limit", type=_page, default=999, metavar="N", help="rows per page at most, whatever $top says")
     add("--sparse-pages", action="store_true", help="begin every list with an empty page that has a nextLink")
     return parser
@@ -177,6 +161,12 @@ def _parser() -> argparse.ArgumentParser:
 def _number(text: str) -> int:
     if not text.isdigit():
         raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0")
+    return int(text)
+
+
+def _from_one(text: str) -> int:
+    if _number(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1")
     return int(text)
 
 

@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.authority.certificates import Certificate
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+GITHUB_ACTIONS, AZURE_PIPELINES = "github_actions", "azure_pipelines"
 
 
 @dataclass(slots=True)
@@ -199,6 +202,15 @@ class Assignment:
         return (self.principal_id, self.resource_id, self.app_role_id)
 
 
+@dataclass(frozen=True, slots=True)
+class FederatedCredential:
+    """A provider's token that an identity may sign in with. An issuer that is a path is the simulator's own."""
+
+    issuer: str
+    subject: str
+    audience: str
+
+
 @dataclass
 class Identity:
     """An automation that may sign in. `secret` is fixed by the seed or made at start (`fixed` False)."""
@@ -208,3 +220,25 @@ class Identity:
     permissions: tuple[str, ...]
     secret: str
     fixed: bool = False
+    secret_expires: datetime | None = None
+    certificates: tuple[Certificate, ...] = ()
+    federated_credentials: tuple[FederatedCredential, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """A pipeline's job that gets tokens of its provider. Only Azure Pipelines has service connections."""
+
+    subject: str
+    service_connection_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedIdentities:
+    """The identities of the machine, by their client ids."""
+
+    system_assigned: str | None = None
+    user_assigned: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.system_assigned is not None or bool(self.user_assigned)

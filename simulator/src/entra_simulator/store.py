@@ -15,7 +15,16 @@ from entra_simulator.audit.log import AuditLog
 from entra_simulator.catalog import microsoft_graph
 from entra_simulator.clock import Clock
 from entra_simulator.links import Links
-from entra_simulator.model import Application, Group, Identity, ServicePrincipal, Tenant, User
+from entra_simulator.model import (
+    Application,
+    Group,
+    Identity,
+    ManagedIdentities,
+    Pipeline,
+    ServicePrincipal,
+    Tenant,
+    User,
+)
 from entra_simulator.rows import Ordered
 
 BIN_DAYS = 30
@@ -59,6 +68,8 @@ class Store:
         self.bin: dict[str, ServicePrincipal] = {}
         self.all_binned: Ordered[ServicePrincipal] = Ordered()
         self.identities: dict[str, Identity] = {}
+        self.pipelines: dict[str, Pipeline] = {}
+        self.managed_identities = ManagedIdentities()
         self.links = Links(self.next_seq)
         self.audit = AuditLog(clock)
         self._members: dict[tuple[str, bool], Members] = {}

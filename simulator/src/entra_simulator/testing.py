@@ -128,15 +128,36 @@ class SimulatedTenant:
         ids: dict[str, str] = self._control("POST", "consent", body)
         return ids
 
+    def claims_challenge(self) -> None:
+        """Graph refuses all tokens issued so far, with a claims challenge where the client can answer one."""
+        self._cached_token = None
+        self._control("POST", "claims-challenge")
+
+    def issuer(self, name: str) -> str:
+        """The address of an identity provider that the simulator plays."""
+        return f"{self.url}/_simulator/issuer/{name}"
+
+    def provider_token(
+        self, name: str, subject: str, *, audience: str = "api://AzureADTokenExchange", expires_in: int = 300
+    ) -> str:
+        """A token of that provider; a negative `expires_in` (seconds) makes one that has expired."""
+        body = {"subject": subject, "audience": audience, "expires_in": expires_in}
+        return str(self._control("POST", f"issuer/{name}/token", body)["token"])
+
     def audit_log(self) -> list[dict[str, Any]]:
         """Every entry of the audit log, newest first, delayed and expired ones included."""
         entries: list[dict[str, Any]] = self._control("GET", "audit")
         return entries
 
-    def token(self, client_id: str | None = None, secret: str | None = None) -> str:
-        """An access token; without arguments of the first identity."""
+    def token(self, client_id: str | None = None, secret: str | None = None, *, challengeable: bool = False) -> str:
+        """An access token; without arguments of the first identity.
+
+        With `challengeable` it is that of a client which can answer claims challenges.
+        """
+        claims = {"claims": '{"access_token":{"xms_cc":{"values":["cp1"]}}}'} if challengeable else {}
         form = urllib.parse.urlencode(
             {
+                **claims,
                 "grant_type": "client_credentials",
                 "client_id": client_id or self.env["AZURE_CLIENT_ID"],
                 "client_secret": secret or self.env["AZURE_CLIENT_SECRET"],
@@ -205,7 +226,8 @@ def running(
         room = Path(folder)
         if isinstance(seed, Mapping):
             seed_path = room / "seed.json"
-            seed_path.write_text(json.dumps(seed), encoding="utf-8")
+            # Out of YAML come dates too.
+            seed_path.write_text(json.dumps(seed, default=str), encoding="utf-8")
         else:
             seed_path = Path(seed)
         env_file = Path(str(options.pop("env_file", room / "tenant.env")))

@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import base64
-import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from entra_simulator import ids
 from entra_simulator.audit.log import Actor
+from entra_simulator.authority.keys import SigningKey, base64url
 from entra_simulator.clock import Clock
 from entra_simulator.errors import GraphError
 from entra_simulator.graph.call import Caller
@@ -25,6 +24,7 @@ from entra_simulator.model import GRAPH_APP_ID, Identity, Tenant, User
 AUDIENCE = "https://graph.microsoft.com"
 LIFETIME_SECONDS = 3599
 COMMAND_LINE_TOOLS = "14d82eec-204b-4c2f-b7e8-296a70dab67e"  # Microsoft's app of this id in every tenant
+BY_SECRET, BY_CERTIFICATE = "1", "2"  # `appidacr`: how the client proved its identity; assertions count as certificates
 KEPT = 1000  # verified tokens; the oldest go first
 CLOUD_HOSTS = (
     "https://graph.microsoft.com",
@@ -39,50 +39,53 @@ class TokenError(Exception):
     """Why a token isn't accepted, in Graph's words."""
 
     message: str
+    claims: dict[str, Any] | None = None  # what a new token must have, for clients that can answer a challenge
 
     def as_graph_error(self) -> GraphError:
         """The 401."""
         challenge = f'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="{GRAPH_APP_ID}"'
+        if self.claims is not None:
+            wanted = base64.b64encode(json.dumps(self.claims).encode("utf-8")).decode("ascii")
+            challenge += f', error="insufficient_claims", claims="{wanted}"'
         return GraphError(401, "InvalidAuthenticationToken", self.message, headers={"WWW-Authenticate": challenge})
 
 
 class Tokens:
-    """One signing key, made at start."""
+    """One signing key, made at start. `lifetime` is in seconds."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, lifetime: int = LIFETIME_SECONDS) -> None:
+        self.lifetime = lifetime
         self._clock = clock
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        public = self._key.public_key()
-        raw = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        self._public = public
+        self._key = SigningKey()
         self._verified: dict[str, dict[str, Any]] = {}
-        self.key_id = _base64url(hashlib.sha256(raw).digest()[:20])
+        # Once there was a claims challenge: the tokens issued since. Seconds would be too coarse to tell.
+        self._unchallenged: set[str] | None = None
+        self._challenged_at = 0
 
     def jwks(self, issuer: str) -> dict[str, Any]:
         """The public key as a JSON web key set."""
-        numbers = self._public.public_numbers()
-        key = {
-            "kty": "RSA",
-            "use": "sig",
-            "kid": self.key_id,
-            "x5t": self.key_id,
-            "n": _base64url(numbers.n.to_bytes((numbers.n.bit_length() + 7) // 8, "big")),
-            "e": _base64url(numbers.e.to_bytes(3, "big")),
-            "issuer": issuer,
-        }
-        return {"keys": [key]}
+        return {"keys": [{**self._key.jwk(), "issuer": issuer}]}
 
-    def issue(self, tenant: Tenant, identity: Identity, object_id: str) -> str:
-        """An app-only token for Graph. It carries the permissions held now; later changes need a new token."""
+    def challenge(self) -> None:
+        """Refuse all tokens issued so far, as Graph does once something has happened to the account."""
+        self._unchallenged = set()
+        self._challenged_at = int(self._clock.seconds())
+
+    def issue(self, tenant: Tenant, identity: Identity, object_id: str, *, proof: str, challengeable: bool) -> str:
+        """An app-only token for Graph. It carries the permissions held now; later changes need a new token.
+
+        `proof` is `BY_SECRET` or `BY_CERTIFICATE`; `challengeable`: the client can answer claims challenges.
+        """
         return self._signed(
             tenant,
             object_id,
             {
                 "app_displayname": identity.name,
                 "appid": identity.client_id,
-                "appidacr": "1",
+                "appidacr": proof,
                 "idtyp": "app",
                 "roles": list(identity.permissions),
+                **({"xms_cc": ["cp1"]} if challengeable else {}),
             },
         )
 
@@ -113,6 +116,8 @@ class Tokens:
             raise TokenError("Lifetime validation failed, the token is expired.")
         if claims["tid"] != tenant.id:
             raise TokenError("Access token validation failure. Invalid tenant.")
+        if self._unchallenged is not None and claims["uti"] not in self._unchallenged:
+            self._refuse_challenged(claims)
         if claims["idtyp"] == "user":
             actor = Actor(claims["oid"], None, claims["appid"], claims["upn"])
             return Caller(claims["appid"], frozenset(claims["scp"].split()), actor)
@@ -121,20 +126,33 @@ class Tokens:
 
     def _signed(self, tenant: Tenant, object_id: str, claims: dict[str, Any]) -> str:
         now = int(self._clock.seconds())
+        token_id = base64url(ids.new_guid().encode("ascii")[:16])
+        if self._unchallenged is not None:
+            self._unchallenged.add(token_id)
         every = {
             "aud": AUDIENCE,
             "iss": f"https://sts.windows.net/{tenant.id}/",
             "iat": now,
             "nbf": now,
-            "exp": now + LIFETIME_SECONDS,
+            "exp": now + self.lifetime,
             "oid": object_id,
             "sub": object_id,
             "tid": tenant.id,
-            "uti": _base64url(ids.new_guid().encode("ascii")[:16]),
+            "uti": token_id,
             "ver": "1.0",
             **claims,
         }
-        return jwt.encode(every, self._key, algorithm="RS256", headers={"kid": self.key_id})
+        return self._key.signed(every)
+
+    def _refuse_challenged(self, claims: dict[str, Any]) -> NoReturn:
+        message = (
+            "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: "
+            "TokenIssuedBeforeRevocationTimestamp"
+        )
+        if "cp1" not in claims.get("xms_cc", []):
+            raise TokenError(message)
+        wanted = {"nbf": {"essential": True, "value": str(self._challenged_at)}}
+        raise TokenError(message, {"access_token": wanted})
 
     def _claims(self, token: str) -> dict[str, Any]:
         """The claims of a token of ours. Kept, for a client sends one token thousands of times."""
@@ -144,7 +162,7 @@ class Tokens:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._public,
+                self._key.public,
                 algorithms=["RS256"],
                 audience=[AUDIENCE, GRAPH_APP_ID],
                 options={"verify_exp": False, "verify_nbf": False, "verify_iat": False},
@@ -159,7 +177,3 @@ class Tokens:
             self._verified.pop(next(iter(self._verified)))
         self._verified[token] = claims
         return claims
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

@@ -49,8 +49,31 @@ def test_plain_http_is_refused(option: str) -> None:
         given(**{option: "http://127.0.0.1:8080"})
 
 
+@pytest.mark.parametrize("address", ["::1", "[::1]", "https://[::1]", "https://[::1]/"])
+def test_an_address_of_ipv6_may_come_with_brackets_or_without(address: str) -> None:
+    connection = given(authority_host=address, graph_url=address)
+    assert (connection.authority, connection.graph_root) == ("https://[::1]", "https://[::1]/v1.0")
+    assert not connection.authority_is_known
+
+
+@pytest.mark.parametrize("option", ["authority_host", "graph_url"])
+@pytest.mark.parametrize("address", ["https://", "https://[::1", "https://login.example:port", "https:///path"])
+def test_an_address_without_a_host_is_refused(option: str, address: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^{option} .* is no URL with a host\.$"):
+        given(**{option: address})
+
+
+@pytest.mark.parametrize("tenant", ["contoso.example", "9B0F8C1E-0000-4000-8000-000000000001"])
+def test_a_tenant_is_an_id_or_a_domain(tenant: str) -> None:
+    assert given(tenant_id=tenant).tenant_id == tenant
+    for wrong in (f"{tenant}/", f"https://{tenant}", "Contoso Ltd"):
+        with pytest.raises(ConfigurationError, match="tenant_id must be the tenant's id or one of its domains"):
+            given(tenant_id=wrong)
+
+
 def test_secrets_are_not_in_the_repr() -> None:
-    secrets = {"client_secret": "s3cret-1", "access_token": "s3cret-2", "client_certificate_password": "s3cret-3"}
+    names = ("client_secret", "access_token", "client_certificate", "client_certificate_password")
+    secrets = {name: f"s3cret-{place}" for place, name in enumerate(names)}
     assert "s3cret" not in repr(given(**secrets))
 
 
@@ -60,9 +83,11 @@ def test_secrets_are_not_in_the_repr() -> None:
         ({**APP, "client_secret": "x"}, "client_secret"),
         ({**APP, "client_certificate_path": "app.pem"}, "client_certificate"),
         ({**APP, "federated_token_file": "token"}, "workload_identity"),
-        ({"access_token": "x", **APP, "client_secret": "x"}, "access_token"),
+        ({"access_token": "x"}, "access_token"),
+        ({"auth": "access_token", "access_token": "x", **APP, "client_secret": "x"}, "access_token"),
         ({"auth": "managed_identity"}, "managed_identity"),
         ({"auth": "azure_cli"}, "azure_cli"),
+        ({"auth": "azure_powershell"}, "azure_powershell"),
     ],
 )
 def test_the_source_follows_from_what_is_given(options: dict[str, str], source: str) -> None:

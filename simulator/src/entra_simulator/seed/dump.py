@@ -10,7 +10,7 @@ from typing import Any
 
 from entra_simulator import ids
 from entra_simulator.catalog import microsoft_graph
-from entra_simulator.model import Application, Assignment, Grant, ServicePrincipal, User
+from entra_simulator.model import Application, Assignment, Grant, Identity, ServicePrincipal, User
 from entra_simulator.store import Store
 
 
@@ -40,16 +40,52 @@ def dump(store: Store) -> dict[str, Any]:
         ],
         "grants": [_grant(store, grant) for grant in _grants(store)],
         "assignments": [_assignment(store, assignment) for assignment in _assignments(store)],
-        "identities": [
-            {
-                "name": identity.name,
-                "client_id": identity.client_id,
-                "permissions": list(identity.permissions),
-                **({"secret": identity.secret} if identity.fixed else {}),
-            }
-            for identity in store.identities.values()
-        ],
+        "identities": [_identity(identity) for identity in store.identities.values()],
+        **_hosts(store),
     }
+
+
+def _identity(identity: Identity) -> dict[str, Any]:
+    """Keys of certificates that the simulator made are left out like secrets."""
+    shown: dict[str, Any] = {
+        "name": identity.name,
+        "client_id": identity.client_id,
+        "permissions": list(identity.permissions),
+    }
+    if identity.fixed:
+        shown["secret"] = identity.secret
+    if identity.secret_expires is not None:
+        shown["secret_expires"] = identity.secret_expires.isoformat()
+    if identity.certificates:
+        shown["certificates"] = [
+            {"generate": True, "valid_until": item.x509.not_valid_after_utc.isoformat()} if item.generated else item.pem
+            for item in identity.certificates
+        ]
+    if identity.federated_credentials:
+        shown["federated_credentials"] = [
+            {"issuer": item.issuer, "subject": item.subject, "audience": item.audience}
+            for item in identity.federated_credentials
+        ]
+    return shown
+
+
+def _hosts(store: Store) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if store.pipelines:
+        shown["pipelines"] = {
+            kind: {
+                "subject": job.subject,
+                **({"service_connection_id": job.service_connection_id} if job.service_connection_id else {}),
+            }
+            for kind, job in store.pipelines.items()
+        }
+    if store.managed_identities:
+        machine = store.managed_identities
+        shown["managed_identities"] = {
+            "system_assigned": machine.system_assigned,
+            "user_assigned": list(machine.user_assigned),
+        }
+    return shown
 
 
 def _user(record: User) -> dict[str, Any]:

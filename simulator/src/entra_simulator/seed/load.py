@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from entra_simulator import ids, permissions
+from entra_simulator import ids
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
 from entra_simulator.model import GRAPH_APP_ID, Identity, ServicePrincipal, Tenant
 from entra_simulator.seed.apps import add_application, add_service_principal
+from entra_simulator.seed.identities import add_identity, add_managed_identities, add_pipelines
 from entra_simulator.seed.links import add_assignments, add_grants
 from entra_simulator.seed.people import add_groups, add_users
 from entra_simulator.seed.section import Section
@@ -25,6 +25,7 @@ from entra_simulator.store import Store
 
 SECTIONS = {
     "tenant", "users", "groups", "applications", "service_principals", "grants", "assignments", "identities",
+    "pipelines", "managed_identities",
 }  # fmt: skip
 # Where PyYAML was built with it, libyaml reads a large tenant eight times faster.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -44,11 +45,14 @@ def read_file(path: Path) -> Any:
         return _yaml(text, path)
 
 
-def build(document: Any, clock: Clock, lag_seconds: float = 0.0, known: Mapping[str, str] | None = None) -> Store:
+def build(
+    document: Any, clock: Clock, lag_seconds: float = 0.0, running: Mapping[str, Identity] | None = None
+) -> Store:
     """The tenant that a document describes.
 
-    `known` gives the secrets of identities that are running already: then one that is new must bring its own,
-    for nobody would learn a made one. Raises `SeedError`.
+    `running` are the identities of a simulator that has started already, by client id: they keep the secrets and
+    certificates made for them, and one that is new must bring its own, for nobody would learn a made one. Raises
+    `SeedError`.
     """
     top = Section(document, "", SECTIONS)
     head = Section(top.raw("tenant"), "tenant", {"id", "domain", "display_name"})
@@ -71,7 +75,9 @@ def build(document: Any, clock: Clock, lag_seconds: float = 0.0, known: Mapping[
     for place, value in enumerate(top.items("assignments")):
         add_assignments(store, value, f"assignments.{place}", ranges)
     for place, value in enumerate(top.items("identities")):
-        _add_identity(store, value, f"identities.{place}", known)
+        add_identity(store, value, f"identities.{place}", running)
+    add_pipelines(store, top.raw("pipelines", {}))
+    add_managed_identities(store, top.raw("managed_identities", {}))
     return store
 
 
@@ -82,28 +88,3 @@ def _yaml(text: str, path: Path | None = None) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else str(path or "seed")
         raise SeedError(where, f"is not valid YAML: {getattr(error, 'problem', None) or error}") from error
-
-
-def _add_identity(store: Store, value: object, place: str, known: Mapping[str, str] | None) -> None:
-    section = Section(value, place, {"name", "client_id", "permissions", "secret"})
-    client_id = section.guid("client_id")
-    if client_id in store.identities:
-        raise SeedError(section.at("client_id"), f"'{client_id}' is there already")
-    held = section.texts("permissions")
-    for number, permission in enumerate(held):
-        if permission not in permissions.known():
-            raise SeedError(
-                f"{section.at('permissions')}.{number}",
-                f"'{permission}' is not an application permission of Microsoft Graph",
-            )
-    fixed = section.optional_text("secret")
-    if fixed is None and known is not None and client_id not in known:
-        raise SeedError(section.at("secret"), "is required for an identity that the simulator did not start with")
-    made = (known or {}).get(client_id) or secrets.token_urlsafe(30)
-    store.identities[client_id] = Identity(
-        name=section.text("name"),
-        client_id=client_id,
-        permissions=tuple(held),
-        secret=fixed or made,
-        fixed=fixed is not None,
-    )

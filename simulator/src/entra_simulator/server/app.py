@@ -13,10 +13,11 @@ from starlette.routing import Route
 from entra_simulator.errors import gateway_error
 from entra_simulator.graph.call import VERSION
 from entra_simulator.graph.dispatch import error_answer, http_headers
+from entra_simulator.server.authority import AuthorityRoutes
 from entra_simulator.server.connections import Connections
 from entra_simulator.server.control import Control, json_response
 from entra_simulator.server.faults import DroppedError
-from entra_simulator.server.front import Front, base_url
+from entra_simulator.server.front import Front
 from entra_simulator.server.simulation import Simulation
 
 _METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
@@ -29,48 +30,22 @@ class Application:
         self._simulation = simulation
         self._connections = connections
         self._front = Front(simulation)
+        self._authority = AuthorityRoutes(simulation, self._front)
 
     def asgi(self) -> Starlette:
         """The application for the server."""
         return Starlette(
             routes=[
                 *Control(self._simulation).routes(),
-                Route("/common/discovery/instance", self._instance),
-                Route("/{tenant}/v2.0/.well-known/openid-configuration", self._configuration),
-                Route("/{tenant}/discovery/v2.0/keys", self._keys),
-                Route("/{tenant}/oauth2/v2.0/token", self._token, methods=["POST"]),
+                *self._authority.routes(),
                 Route("/{path:path}", self._graph, methods=_METHODS),
             ],
             exception_handlers={DroppedError: self._drop},
         )
 
-    async def _instance(self, request: Request) -> Response:
-        result = await self._front.sign_in(request, lambda _: self._simulation.sign_in.instance(base_url(request)))
-        return json_response(result.body, result.status)
-
-    async def _configuration(self, request: Request) -> Response:
-        simulation, tenant = self._simulation, request.path_params["tenant"]
-        result = await self._front.sign_in(
-            request, lambda _: simulation.sign_in.configuration(simulation.store, tenant, base_url(request))
-        )
-        return json_response(result.body, result.status)
-
-    async def _keys(self, request: Request) -> Response:
-        simulation, tenant = self._simulation, request.path_params["tenant"]
-        result = await self._front.sign_in(
-            request, lambda _: simulation.sign_in.keys(simulation.store, tenant, base_url(request))
-        )
-        return json_response(result.body, result.status)
-
-    async def _token(self, request: Request) -> Response:
-        simulation, tenant = self._simulation, request.path_params["tenant"]
-        authorization = request.headers.get("authorization", "")
-        result = await self._front.sign_in(
-            request,
-            lambda form: simulation.sign_in.token(simulation.store, tenant, base_url(request), form, authorization),
-        )
-        headers = {"Content-Type": "application/json; charset=utf-8", **result.headers}
-        return json_response(result.body, result.status, headers)
+    def plain_asgi(self) -> Starlette:
+        """The application for what a machine asks its own metadata service, without TLS."""
+        return Starlette(routes=self._authority.plain_routes(), exception_handlers={DroppedError: self._drop})
 
     async def _graph(self, request: Request) -> Response:
         path = request.url.path

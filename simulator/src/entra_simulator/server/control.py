@@ -41,6 +41,7 @@ class Control:
             Route("/_simulator/audit", self._audit, methods=["GET"]),
             Route("/_simulator/act-as", self._act_as, methods=["POST"]),
             Route("/_simulator/consent", self._consent, methods=["POST"]),
+            Route("/_simulator/claims-challenge", self._claims_challenge, methods=["POST"]),
         ]
 
     async def _state(self, request: Request) -> Response:
@@ -84,6 +85,10 @@ class Control:
 
     async def _consent(self, request: Request) -> Response:
         return await self._changed(request, self._simulation.consent)
+
+    async def _claims_challenge(self, _request: Request) -> Response:
+        self._simulation.tokens.challenge()
+        return Response(status_code=204)
 
     def _advance(self, body: Any) -> None:
         seconds = Section(body, "clock", {"advance_seconds"}).raw("advance_seconds")

@@ -29,17 +29,14 @@ class Front:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
 
-    async def sign_in(self, request: Request, perform: Callable[[dict[str, str]], Answer]) -> Answer:
-        """A request to the authority; `perform` gets the decoded form."""
+    async def sign_in(self, request: Request, perform: Callable[[dict[str, str]], Awaitable[Answer]]) -> Answer:
+        """A request on the way to a token; `perform` gets the decoded form, which is empty without one."""
         form = split_query((await request.body()).decode("utf-8", "replace"))
         exchange = Exchange(
             request.method, _decoded_target(request), redacted(form) or None, form.get("client_id"), sign_in=True
         )
 
-        async def answer() -> Answer:
-            return perform(form)
-
-        return await self._carried_out(exchange, answer, [])
+        return await self._carried_out(exchange, partial(perform, form), [])
 
     async def graph(self, request: Request) -> Answer:
         """A request to Graph, with the headers of its answer."""

@@ -17,7 +17,7 @@ from entra_simulator.graph.call import VERSION
 
 KEPT = 100_000  # entries in memory; the oldest go first
 _HEADERS = ("consistencylevel", "prefer")
-_SHOWN_FIELDS = ("client_id", "grant_type", "scope")
+_SHOWN_FIELDS = ("claims", "client_assertion_type", "client_id", "grant_type", "scope")
 
 
 @dataclass(slots=True)

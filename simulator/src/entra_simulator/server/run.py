@@ -13,6 +13,7 @@ import socket
 from collections.abc import Callable, Iterator
 
 import uvicorn
+from starlette.applications import Starlette
 
 from entra_simulator.errors import SimulatorError
 from entra_simulator.server.app import Application
@@ -43,11 +44,33 @@ def listen(host: str, port: int) -> socket.socket:
     return server
 
 
-def serve(simulation: Simulation, listener: socket.socket, tls: Tls, announce: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `announce` is called once connections are accepted."""
+def serve(
+    simulation: Simulation,
+    listener: socket.socket,
+    tls: Tls,
+    announce: Callable[[], None],
+    plain_listener: socket.socket | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT; `announce` is called once connections are accepted.
+
+    What a machine with managed identities asks is answered at `plain_listener`, without TLS.
+    """
     connections = Connections()
+    application = Application(simulation, connections)
+    config = _config(application.asgi(), connections)
+    config.ssl = tls.context
+    # A large tenant is millions of objects, and they stay: looking through them for garbage would stop all answers.
+    gc.collect()
+    gc.freeze()
+    plain = None
+    if plain_listener is not None:
+        plain = _Server(_config(application.plain_asgi(), connections), connections, lambda: None)
+    asyncio.run(_Server(config, connections, announce).until_signal(listener, plain, plain_listener))
+
+
+def _config(application: Starlette, connections: Connections) -> uvicorn.Config:
     config = uvicorn.Config(
-        Application(simulation, connections).asgi(),
+        application,
         loop="asyncio",
         http=connections.protocol(),
         ws="none",
@@ -59,11 +82,7 @@ def serve(simulation: Simulation, listener: socket.socket, tls: Tls, announce: C
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     config.load()
-    config.ssl = tls.context
-    # A large tenant is millions of objects, and they stay: looking through them for garbage would stop all answers.
-    gc.collect()
-    gc.freeze()
-    asyncio.run(_Server(config, connections, announce).until_signal(listener))
+    return config
 
 
 class _Server(uvicorn.Server):
@@ -72,11 +91,23 @@ class _Server(uvicorn.Server):
         self._connections = connections
         self._announce = announce
 
-    async def until_signal(self, listener: socket.socket) -> None:
+    async def until_signal(
+        self, listener: socket.socket, other: _Server | None, other_listener: socket.socket | None
+    ) -> None:
+        """Serve, and beside it `other`, which is ready before this one is."""
         loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            self.stop()
+            if other is not None:
+                other.stop()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        await self.serve(sockets=[listener])
+            loop.add_signal_handler(number, stop)
+        if other is None or other_listener is None:
+            await self.serve(sockets=[listener])
+        else:
+            await asyncio.gather(other.serve(sockets=[other_listener]), self.serve(sockets=[listener]))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -87,7 +118,8 @@ class _Server(uvicorn.Server):
         """Leave the signals to `until_signal`: uvicorn would raise them again and so end with an error."""
         yield
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End once requests under way are answered, at the latest after a second."""
         self.should_exit = True
         if not self.server_state.tasks:
             # Nobody waits for an answer. A polite farewell would wait for clients that keep a connection open.

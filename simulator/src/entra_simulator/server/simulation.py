@@ -14,12 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from entra_simulator.audit.log import AuditLog
+from entra_simulator.authority.assertions import Assertions
+from entra_simulator.authority.federation import ProviderKeys
+from entra_simulator.authority.issuers import Issuers
+from entra_simulator.authority.managed_identity import ManagedIdentity
+from entra_simulator.authority.pipelines import Pipelines
+from entra_simulator.authority.sign_in import SignIn
 from entra_simulator.clock import Clock
 from entra_simulator.consent import consent
 from entra_simulator.errors import SeedError
 from entra_simulator.graph.audits import entity
 from entra_simulator.graph.call import Caller, Switches, World
 from entra_simulator.graph.routes import Price
+from entra_simulator.model import Identity
 from entra_simulator.permissions import OPERATIONS
 from entra_simulator.rows import START, NewestFirst
 from entra_simulator.seed.dump import dump
@@ -28,14 +35,17 @@ from entra_simulator.seed.section import Section
 from entra_simulator.server.faults import Faults
 from entra_simulator.server.journal import Journal
 from entra_simulator.server.throttle import Throttle, Verdict, tenant_size
-from entra_simulator.sign_in import SignIn
 from entra_simulator.store import Store
 from entra_simulator.tokens import LIFETIME_SECONDS, Tokens
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a simulator behaves apart from its content. `throttle` is `none` or `documented`."""
+    """How a simulator behaves apart from its content. `throttle` is `none` or `documented`.
+
+    `url` is its own address, `plain_url` the one of the machine with managed identities, `ca_pem` the authority of
+    its certificate.
+    """
 
     latency_ms: int = 0
     replication_lag_ms: int = 0
@@ -45,6 +55,10 @@ class Options:
     throttle_factor: float = 1.0
     audit_delay_ms: int = 0
     audit_retention_days: int = 30
+    token_lifetime_s: int = LIFETIME_SECONDS
+    url: str = ""
+    plain_url: str | None = None
+    ca_pem: str = ""
 
 
 class Simulation:
@@ -53,8 +67,11 @@ class Simulation:
     def __init__(self, document: Any, options: Options) -> None:
         self.options = options
         self.clock = Clock()
-        self.tokens = Tokens(self.clock)
-        self.sign_in = SignIn(self.tokens)
+        self.tokens = Tokens(self.clock, options.token_lifetime_s)
+        self.issuers = Issuers(options.url, self.clock)
+        self.sign_in = SignIn(self.tokens, Assertions(self.clock, self.issuers, ProviderKeys(options.ca_pem)))
+        self.pipelines = Pipelines(self.issuers)
+        self.managed_identity = ManagedIdentity(self.sign_in)
         self.faults = Faults(self.clock)
         self.store = self._built(document)
         self.journal = Journal(options.request_log)
@@ -87,12 +104,11 @@ class Simulation:
         return dump(self.store)
 
     def replace_state(self, document: Any) -> None:
-        """Put another tenant in place, with an empty audit log. Running identities keep their secrets.
+        """Put another tenant in place, with an empty audit log. Running identities keep what was made for them.
 
         Raises `SeedError`.
         """
-        known = {identity.client_id: identity.secret for identity in self.store.identities.values()}
-        self.store = self._built(document, known)
+        self.store = self._built(document, self.store.identities)
         gc.unfreeze()  # the tenant of before is garbage now (`serve` froze it)
 
     def act_as(self, body: object) -> dict[str, Any]:
@@ -104,7 +120,7 @@ class Simulation:
         every = sorted({name for sets in OPERATIONS.values() for names in sets for name in names})
         held = section.texts("permissions") if "permissions" in section else every
         token = self.tokens.issue_for_user(self.store.tenant, user, held)
-        return {"access_token": token, "expires_in": LIFETIME_SECONDS}
+        return {"access_token": token, "expires_in": self.tokens.lifetime}
 
     def consent(self, body: object) -> dict[str, Any]:
         """Accept a consent screen in the name of a user. Raises `SeedError`."""
@@ -122,7 +138,7 @@ class Simulation:
             file.write("\n")
         os.replace(fresh, path)
 
-    def _built(self, document: Any, known: Mapping[str, str] | None = None) -> Store:
-        store = build(document, self.clock, self.options.replication_lag_ms / 1000, known)
+    def _built(self, document: Any, running: Mapping[str, Identity] | None = None) -> Store:
+        store = build(document, self.clock, self.options.replication_lag_ms / 1000, running)
         store.audit = AuditLog(self.clock, self.options.audit_delay_ms / 1000, self.options.audit_retention_days)
         return store

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a token says of itself. PRIVATE to tenantops.entra. Nothing is verified: that is for whom the token is shown to."""
+
+from __future__ import annotations
+
+import base64
+import json
+import typing as t
+
+
+def claims(token: str) -> dict[str, t.Any]:
+    """The claims of a JSON web token; none if it is not one."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return {}
+    try:
+        found = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def expiry(token: str) -> int | None:
+    """When a token ends, in seconds of the epoch, as far as it says."""
+    end = claims(token).get("exp")
+    return int(end) if isinstance(end, int | float) else None
