@@ -80,7 +80,9 @@ def _failed_dependency() -> Answer:
 def _response(item: Item, answer: Answer) -> dict[str, Any]:
     headers = {"Cache-Control": "no-cache", "OData-Version": "4.0", **answer.headers}
     response: dict[str, Any] = {"id": item.id, "status": answer.status, "headers": headers}
-    if answer.body is not None:
+    if answer.content is not None:
+        response["body"] = answer.content.decode("utf-8", "replace")
+    elif answer.body is not None:
         headers["Content-Type"] = "application/json"
         response["body"] = answer.body
     return response

@@ -93,11 +93,12 @@ class Call:
 
 @dataclass
 class Answer:
-    """What goes back. `body` None means no content."""
+    """What goes back. `body` None means no content; `content` is sent as it is instead."""
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
 
 
 @dataclass(frozen=True)

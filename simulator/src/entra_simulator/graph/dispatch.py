@@ -86,6 +86,6 @@ def http_headers(result: Answer, request_headers: Mapping[str, str]) -> dict[str
         "OData-Version": "4.0",
         **result.headers,
     }
-    if result.body is not None:
+    if result.content is None and result.body is not None:
         headers["Content-Type"] = JSON_TYPE
     return headers

@@ -56,8 +56,8 @@ class Application:
             result.headers = http_headers(result, headers)
         else:
             result = await self._front.graph(request)
-        if result.body is None:
-            return Response(status_code=result.status, headers=result.headers)
+        if result.content is not None or result.body is None:
+            return Response(result.content, result.status, result.headers)
         return json_response(result.body, result.status, result.headers)
 
     async def _drop(self, request: Request, _error: Exception) -> Response:

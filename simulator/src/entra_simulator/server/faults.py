@@ -1,11 +1,12 @@
 # Copyright (c) 2026, tenantops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults that a test asks for: errors, lost answers, closed connections, delays."""
+"""Faults that a test asks for: errors, lost, foreign and rewritten answers, closed connections, delays."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Rule:
     """One fault. `item` True matches items of batches only, False never, None both.
 
     `times` None means without end; `after` matches are let through first. With `applied` the request is carried
-    out and its answer thrown away. Without `answer` and `drop` the rule only delays.
+    out and its answer thrown away. Without `answer`, `rewrite` and `drop` the rule only delays.
     """
 
     method: str | None
@@ -48,6 +49,7 @@ class Rule:
     times: int | None
     after: int
     answer: dict[str, Any] | None
+    rewrite: dict[str, Any] | None
     applied: bool
     drop: bool
     delay_ms: int
@@ -72,6 +74,7 @@ class Rule:
             "times": self.times,
             "after": self.after,
             "answer": self.answer,
+            "rewrite": self.rewrite,
             "applied": self.applied,
             "drop": self.drop,
             "delay_ms": self.delay_ms,
@@ -107,6 +110,8 @@ class Faults:
         exchange.fault = True
         if rule.delay_ms:
             await asyncio.sleep(rule.delay_ms / 1000)
+        if rule.rewrite is not None:
+            return _rewritten(await perform(), rule.rewrite)
         if rule.answer is None and not rule.drop:
             return await perform()
         if rule.applied:
@@ -118,7 +123,14 @@ class Faults:
 
 def _answer(wanted: Mapping[str, Any], exchange: Exchange, clock: Clock) -> Answer:
     headers = {} if wanted["retry_after"] is None else {"Retry-After": str(wanted["retry_after"])}
+    headers.update(wanted["headers"])
     status = wanted["status"]
+    if wanted["body"] is not None:
+        # Of somebody between the client and Graph: a log-in page, another service's JSON.
+        is_text = isinstance(wanted["body"], str)
+        kind = {"Content-Type": "text/html" if is_text else "application/json"}
+        text = wanted["body"] if is_text else json.dumps(wanted["body"])
+        return Answer(status, None, {**kind, **headers}, text.encode())
     code, message = _DEFAULTS.get(status, ("UnknownError", ""))
     code = wanted["code"] if wanted["code"] is not None else code
     message = wanted["message"] if wanted["message"] is not None else message
@@ -127,18 +139,39 @@ def _answer(wanted: Mapping[str, Any], exchange: Exchange, clock: Clock) -> Answ
     return error_answer(GraphError(status, code, message, headers=headers), clock, exchange.headers)
 
 
+def _rewritten(answer: Answer, wanted: Mapping[str, Any]) -> Answer:
+    """Graph's own answer after somebody on the way has changed it."""
+    if isinstance(answer.body, dict):
+        answer.body = {name: value for name, value in answer.body.items() if name not in wanted["remove"]}
+        answer.body.update(wanted["set"])
+    if wanted["cut"] is not None and answer.body is not None:
+        answer.content = json.dumps(answer.body).encode()[: wanted["cut"]]
+        answer.headers["Content-Type"] = "application/json"
+    return answer
+
+
 def _rule(value: object, place: str) -> Rule:
-    section = Section(value, place, {"match", "times", "after", "answer", "applied", "drop", "delay_ms"})
+    section = Section(value, place, {"match", "times", "after", "answer", "rewrite", "applied", "drop", "delay_ms"})
     match = Section(section.raw("match", {}), f"{place}.match", {"method", "path", "item"})
     answer = section.raw("answer", None)
     checked: dict[str, Any] | None = None
     if answer is not None:
-        given = Section(answer, f"{place}.answer", {"status", "code", "message", "retry_after"})
+        given = Section(answer, f"{place}.answer", {"status", "code", "message", "retry_after", "body", "headers"})
         checked = {
+            "body": given.raw("body", None),
+            "headers": {str(name): str(text) for name, text in given.raw("headers", {}).items()},
             "status": given.number("status", 500),
             "code": given.optional_text("code"),
             "message": given.optional_text("message"),
             "retry_after": given.raw("retry_after", None),
+        }
+    rewrite = section.raw("rewrite", None)
+    if rewrite is not None:
+        given = Section(rewrite, f"{place}.rewrite", {"set", "remove", "cut"})
+        rewrite = {
+            "set": given.raw("set", {}),
+            "remove": given.raw("remove", []),
+            "cut": given.optional_number("cut"),
         }
     try:
         pattern = re.compile(match.text("path", ""))
@@ -152,6 +185,7 @@ def _rule(value: object, place: str) -> Rule:
         times=section.optional_number("times"),
         after=section.number("after", 0),
         answer=checked,
+        rewrite=rewrite,
         applied=section.flag("applied", False),
         drop=section.flag("drop", False),
         delay_ms=section.number("delay_ms", 0),
