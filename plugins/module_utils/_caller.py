@@ -22,7 +22,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people, permissions
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.claims import claims
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.claims import claims, expiry, text, texts
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -68,14 +68,14 @@ class _Token:
         return cls(
             readable=True,
             of_user="scp" in said or said.get("idtyp") == "user",
-            tenant_id=said.get("tid"),
-            client_id=said.get("appid") or said.get("azp"),
-            object_id=said.get("oid"),
-            app_name=said.get("app_displayname"),
-            user_name=said.get("upn") or said.get("preferred_username"),
-            roles=frozenset(said.get("roles") or ()),
-            scopes=tokens(str(said.get("scp") or "")),
-            end=int(said["exp"]) if isinstance(said.get("exp"), int | float) else None,
+            tenant_id=text(said.get("tid")),
+            client_id=text(said.get("appid")) or text(said.get("azp")),
+            object_id=text(said.get("oid")),
+            app_name=text(said.get("app_displayname")),
+            user_name=text(said.get("upn")) or text(said.get("preferred_username")),
+            roles=texts(said.get("roles")),
+            scopes=tokens(text(said.get("scp")) or ""),
+            end=expiry(token),
         )
 
 

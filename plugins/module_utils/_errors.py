@@ -59,7 +59,7 @@ class RemovalLimitError(EntraError):
 class GraphError(EntraError):
     """Graph refused a request.
 
-    :ivar status: HTTP status.
+    :ivar status: HTTP status; 0 where Graph itself said nothing.
     :ivar code: Graph's error code, such as ``Authorization_RequestDenied``.
     :ivar graph_message: Graph's own text.
     :ivar request_id: Graph's id of the request, for Microsoft's support.
@@ -86,11 +86,16 @@ class GraphError(EntraError):
         self.permissions = tuple(permissions)
         self.retry_after = retry_after
 
+    @property
+    def http_status(self) -> int:
+        """The status that came, whoever answered."""
+        return self.status
+
     def facts(self) -> dict[str, t.Any]:
         """The error as data, the same shape wherever it is reported."""
         facts: dict[str, t.Any] = {
             "msg": self.message,
-            "status": self.status,
+            "status": self.http_status,
             "code": self.code,
             "graph_message": self.graph_message,
             "request_id": self.request_id,
@@ -101,3 +106,24 @@ class GraphError(EntraError):
 
     def result(self) -> dict[str, t.Any]:
         return {"error": self.facts()}
+
+
+class ForeignAnswerError(GraphError):
+    """What answered was not Microsoft Graph, or not all of its answer: nothing can be concluded from it.
+
+    Its ``status`` is 0, so that nobody takes a proxy's 404 for Graph's.
+
+    :ivar answered: the HTTP status that came, if one did.
+    """
+
+    def __init__(self, message: str, *, answered: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, status=0, retry_after=retry_after)
+        self.answered = answered
+
+    @property
+    def http_status(self) -> int:
+        return self.answered or 0
+
+
+class IncompleteListError(ForeignAnswerError):
+    """A list has not as many objects as Graph counts in it: something was left out, or it changed meanwhile."""

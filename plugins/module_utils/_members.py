@@ -11,6 +11,7 @@ import functools
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import IncompleteListError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 
 if t.TYPE_CHECKING:
@@ -18,10 +19,13 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Whom
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
-    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Listing
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Listing, Request
 
     # (id, name, whether groups in it count)
     Group: t.TypeAlias = tuple[str, str, bool]
+
+# How often a group is read that has not as many members as Graph counts: somebody may have joined or left meanwhile.
+TRIES = 3
 
 
 class Members:
@@ -51,25 +55,34 @@ class Members:
 
     async def begin(self) -> None:
         """Reads the first page of each group; raises GraphError."""
-        requests = [people.members(name, group_id, nested=nested) for group_id, name, nested in self._wanted]
-        self._listings = dict(zip(self._wanted, await self._client.first_pages(requests), strict=True))
+        listings = await self._client.first_pages(list(map(_request, self._wanted)))
+        self._listings = dict(zip(self._wanted, listings, strict=True))
         for group, listing in self._listings.items():
-            if listing.error is not None:
+            if listing.error is None:
+                self._add(group, listing.take())
+            elif not isinstance(listing.error, IncompleteListError):
                 raise listing.error
-            self._add(group, listing.take())
 
     @property
     def is_complete(self) -> bool:
-        return all(listing.next_page is None for listing in self._listings.values())
+        return all(listing.next_page is None and listing.error is None for listing in self._listings.values())
 
     async def read_rest(self) -> None:
         """Reads the further pages; raises GraphError."""
-        await asyncio.gather(
-            *(
-                self._client.each_page(listing, functools.partial(self._add, group))
-                for group, listing in self._listings.items()
-            )
-        )
+        await asyncio.gather(*(self._read_rest(group, listing) for group, listing in self._listings.items()))
+
+    async def _read_rest(self, group: Group, listing: Listing) -> None:
+        """Never fewer than Graph counts: whoever is left out of a group may lose what it gives."""
+        for left in reversed(range(TRIES)):
+            try:
+                await self._client.each_page(listing, functools.partial(self._add, group))
+            except IncompleteListError:
+                if not left:
+                    raise
+            else:
+                return
+            self._users[group[0], group[2]].clear()
+            (listing,) = await self._client.first_pages([_request(group)])
 
     def users(self) -> dict[tuple[str, bool], tuple[Principal, ...]]:
         """By the group's id and whether nested groups count."""
@@ -78,3 +91,8 @@ class Members:
     def _add(self, group: Group, page: Iterable[JSON]) -> None:
         group_id, _name, nested = group
         self._users[group_id, nested].extend(map(Principal.user, page))
+
+
+def _request(group: Group) -> Request:
+    group_id, name, nested = group
+    return people.members(name, group_id, nested=nested)

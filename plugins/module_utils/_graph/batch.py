@@ -21,36 +21,47 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     ConnectionFailedError,
     GraphError,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import (
-    JSON,
-    Answer,
-    Request,
-    read_answer,
-)
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import shapes
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import refusal
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Answer, Request
 
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
 
 
 def envelope(requests: Sequence[Request]) -> Request:
     """The one request that carries up to 20; items are numbered by their place."""
     purposes = requests[0].purpose if len(requests) == 1 else f"{requests[0].purpose} and {len(requests) - 1} more"
-    return Request(purposes, "POST", "/$batch", (), body={"requests": [_item(i, r) for i, r in enumerate(requests)]})
+    return Request(
+        purposes,
+        "POST",
+        "/$batch",
+        (),
+        shapes.batch(len(requests)),
+        body={"requests": [_item(i, r) for i, r in enumerate(requests)]},
+    )
 
 
-def unpack(requests: Sequence[Request], body: JSON) -> list[Answer]:
+def unpack(requests: Sequence[Request], body: JSON, reader: AnswerReader) -> list[Answer]:
     """The items' answers in the order of the requests; Graph answers in any order.
 
-    An item without an answer counts as 504: it may or may not have been done.
+    An item without an answer may or may not have been done.
+
+    :param body: of the envelope's answer, which has been found to be one.
     """
     answers: dict[int, Answer] = {}
-    for response in body.get("responses", []):
+    for response in body["responses"]:
         place = int(response["id"])
-        headers = {name.lower(): value for name, value in (response.get("headers") or {}).items()}
-        answers[place] = read_answer(requests[place], int(response["status"]), headers, response.get("body"))
-    return [answers.get(place) or read_answer(request, 504, {}, None) for place, request in enumerate(requests)]
+        given = response.get("headers")
+        headers = {str(name).lower(): str(value) for name, value in (given.items() if isinstance(given, dict) else ())}
+        answers[place] = reader.read(requests[place], response["status"], headers, response.get("body"))
+    return [
+        answers.get(place) or reader.foreign(request, "it left this part of a batch out")
+        for place, request in enumerate(requests)
+    ]
 
 
 def _item(place: int, request: Request) -> JSON:
@@ -85,12 +96,14 @@ class Batcher:
         self,
         send: Callable[[Request], Awaitable[Answer]],
         pacer: Pacer,
+        reader: AnswerReader,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._send = send
         self._pacer = pacer
+        self._reader = reader
         self._clock = clock
         self._sleep = sleep
         # Why nothing more is sent.
@@ -166,7 +179,7 @@ class Batcher:
             for item in batch:
                 heard(item.place, _failed_with(item.request, outer.error))
             return []
-        answers = unpack(requests, outer.body)
+        answers = unpack(requests, outer.body, self._reader)
         self._pacer.heard(answers, took=self._clock() - begun)
         again: list[_Item] = []
         for item, answer in zip(batch, answers, strict=True):
@@ -199,5 +212,12 @@ def _failed_with(request: Request, error: GraphError) -> Answer:
     """The envelope's failure as one of its items'."""
     if error.status == 0:
         return Answer(0, error=error)
-    body = {"error": {"code": error.code, "message": error.graph_message}}
-    return read_answer(request, error.status, {}, body)
+    own = refusal(
+        request,
+        status=error.status,
+        code=error.code,
+        graph_message=error.graph_message,
+        request_id=error.request_id,
+        retry_after=None,
+    )
+    return Answer(error.status, error=own)

@@ -30,6 +30,7 @@ from kiota_authentication_azure.azure_identity_authentication_provider import (
     AzureIdentityAuthenticationProvider,
 )
 from kiota_http.middleware.options import (
+    RedirectHandlerOption,
     ResponseHandlerOption,
     RetryHandlerOption,
     UserAgentHandlerOption,
@@ -45,6 +46,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     GraphError,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader, parse
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import (
@@ -52,7 +54,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.request imp
     Answer,
     Listing,
     Request,
-    read_answer,
 )
 
 if t.TYPE_CHECKING:
@@ -91,6 +92,7 @@ class GraphClient:
             options={
                 **sdk_options,
                 RetryHandlerOption.get_key(): RetryHandlerOption(should_retry=False),
+                RedirectHandlerOption.get_key(): RedirectHandlerOption(should_redirect=False),
                 UserAgentHandlerOption.get_key(): UserAgentHandlerOption(
                     product_name="tenantops.entra", product_version="0.1.0"
                 ),
@@ -105,7 +107,8 @@ class GraphClient:
             self._http,
         )
         self._pacer = Pacer(clock=time.monotonic, jitter=random.random, concurrency=connection.concurrency)
-        self._batcher = Batcher(self.send, self._pacer, clock=time.monotonic)
+        self._reader = AnswerReader(self._root)
+        self._batcher = Batcher(self.send, self._pacer, self._reader, clock=time.monotonic)
         self.on_read = on_read
         self._reached = False
         self._slots = asyncio.Semaphore(connection.concurrency)
@@ -188,7 +191,7 @@ class GraphClient:
     async def each_page(self, listing: Listing, read: Callable[[list[JSON]], None]) -> None:
         """Hands over a list's objects page by page, to its end; raises GraphError.
 
-        A page may be empty and still have a next one.
+        A page may be empty and still have a next one. The last one is handed over only if the list is complete.
         """
         while True:
             if listing.error is not None:
@@ -217,6 +220,7 @@ class GraphClient:
 
     def _add_page(self, listing: Listing, answer: Answer) -> None:
         listing.add(answer)
+        self._reader.check_list(listing)
         if self.on_read is not None:
             self.on_read(len(answer.body.get("value", ())))
 
@@ -229,13 +233,14 @@ class GraphClient:
         if request.body is not None:
             information.set_stream_content(json.dumps(request.body).encode(), "application/json")
         information.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
-        async with self._slots:
-            response = t.cast(httpx.Response, await self._adapter.send_primitive_async(information, "bytes", None))
         try:
-            body = json.loads(response.content) if response.content else None
-        except ValueError:
-            body = None
-        return read_answer(request, response.status_code, response.headers, body)
+            async with self._slots:
+                response = t.cast(httpx.Response, await self._adapter.send_primitive_async(information, "bytes", None))
+        except httpx.DecodingError:
+            return self._reader.foreign(request, "its content is not compressed as it says")
+        return self._reader.read(
+            request, response.status_code, response.headers, parse(response.content), page=url, alone=True
+        )
 
     def _unreachable(self, request: Request, error: httpx.TransportError) -> str:
         cause = credentials.explain_network_error(f"{error} {error.__cause__ or ''}")

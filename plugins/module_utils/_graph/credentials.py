@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 import typing as t
 
 import azure.identity as identity
 from azure.core.credentials import AccessToken
-from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import RequestsTransport
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     AuthenticationError,
     ConnectionFailedError,
+    EntraError,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in import advice, certificate
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import PIPELINES_TOKEN, choose
@@ -45,6 +46,8 @@ __all__ = ["TokenSource", "choose", "explain_network_error"]
 _EARLY = 300.0
 # How long after a failed renewal a token that still holds is used without asking again.
 _PATIENCE = 30.0
+# What fits into a header: a token never holds anything else.
+_TOKEN = re.compile(r"[!-~]+")
 # az and pwsh take some seconds to start.
 _COMMAND = 30
 
@@ -92,8 +95,11 @@ class TokenSource:
     def _ask(self, *scopes: str, **options: t.Any) -> AccessToken:
         self._session.begin()
         try:
-            return self._credential.get_token(*scopes, **options)
-        except (AzureError, ValueError) as error:
+            token = self._credential.get_token(*scopes, **options)
+        except EntraError:
+            raise
+        # Whatever a library makes of an answer that is no sign-in's.
+        except Exception as error:
             text = str(getattr(error, "message", "") or error)
             said = advice.said_by_entra(text) or advice.said_by_entra(self._session.said)
             if said:
@@ -106,6 +112,12 @@ class TokenSource:
             status = getattr(getattr(error, "response", None), "status_code", None)
             told = advice.said_by_libraries(text, self._connection, self.source, status)
             raise AuthenticationError(f"Signing in with {self.source} failed: {told}.") from error
+        if not isinstance(token.token, str) or not _TOKEN.fullmatch(token.token):
+            raise AuthenticationError(
+                f"Signing in with {self.source} failed: what came back holds no token; look for a proxy, a gateway or a "
+                "log-in page on the way."
+            )
+        return token
 
     def _unreachable(self, failure: str) -> str:
         if self.source == "managed_identity":

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata, shapes
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Request
 
 if t.TYPE_CHECKING:
@@ -61,6 +61,7 @@ def service_principals(app_ids: Sequence[str]) -> Request:
         "GET",
         "/servicePrincipals",
         APPLICATIONS_READ,
+        shapes.many(shapes.SERVICE_PRINCIPAL),
         {"$filter": odata.one_of("appId", app_ids), "$select": _SERVICE_PRINCIPAL},
     )
 
@@ -72,6 +73,7 @@ def service_principals_by_id(object_ids: Sequence[str]) -> Request:
         "GET",
         "/servicePrincipals",
         APPLICATIONS_READ,
+        shapes.many(shapes.SERVICE_PRINCIPAL),
         {"$filter": odata.one_of("id", object_ids), "$select": "id,appId,displayName,appRoles"},
     )
 
@@ -83,6 +85,7 @@ def service_principals_of_tenant() -> Request:
         "GET",
         "/servicePrincipals",
         APPLICATIONS_READ,
+        shapes.many(shapes.SERVICE_PRINCIPAL),
         {"$select": "id,appId,displayName,accountEnabled,appOwnerOrganizationId", "$top": LARGEST_PAGE},
     )
 
@@ -94,6 +97,7 @@ def resources_by_id(object_ids: Sequence[str]) -> Request:
         "GET",
         "/servicePrincipals",
         APPLICATIONS_READ,
+        shapes.many(shapes.SERVICE_PRINCIPAL),
         {"$filter": odata.one_of("id", object_ids), "$select": _SERVICE_PRINCIPAL},
     )
 
@@ -105,6 +109,7 @@ def deleted_service_principal(app_id: str) -> Request:
         "GET",
         "/directory/deletedItems/microsoft.graph.servicePrincipal",
         APPLICATIONS_READ,
+        shapes.many(shapes.SERVICE_PRINCIPAL),
         {"$filter": odata.equals(appId=app_id), "$select": _SERVICE_PRINCIPAL},
     )
 
@@ -115,6 +120,7 @@ def create_service_principal(app_id: str, properties: JSON) -> Request:
         "POST",
         "/servicePrincipals",
         APPLICATIONS_WRITE,
+        shapes.one(201, shapes.SERVICE_PRINCIPAL, appId=app_id),
         body={"appId": app_id, **properties},
     )
 
@@ -125,6 +131,7 @@ def restore_service_principal(app_id: str, object_id: str) -> Request:
         "POST",
         f"/directory/deletedItems/{odata.segment(object_id)}/restore",
         APPLICATIONS_WRITE,
+        shapes.one(200, shapes.DIRECTORY_OBJECT),
         body={},
     )
 
@@ -135,6 +142,7 @@ def update_service_principal(app_id: str, object_id: str, properties: JSON) -> R
         "PATCH",
         f"/servicePrincipals/{odata.segment(object_id)}",
         APPLICATIONS_WRITE,
+        shapes.DONE,
         body=properties,
     )
 
@@ -145,6 +153,7 @@ def delete_service_principal(app_id: str, object_id: str) -> Request:
         "DELETE",
         f"/servicePrincipals/{odata.segment(object_id)}",
         APPLICATIONS_WRITE,
+        shapes.DONE,
     )
 
 
@@ -162,6 +171,7 @@ def grants_of_client(app: str, client_id: str, *, consent_type: str | None = Non
         "GET",
         "/oauth2PermissionGrants",
         GRANTS_READ,
+        shapes.many(shapes.GRANT, **properties),
         {"$filter": odata.equals(**properties), "$select": _GRANT, "$top": LARGEST_PAGE},
     )
 
@@ -173,6 +183,7 @@ def grants_of_tenant(consent_type: str) -> Request:
         "GET",
         "/oauth2PermissionGrants",
         GRANTS_READ,
+        shapes.many(shapes.GRANT, consentType=consent_type),
         {"$filter": odata.equals(consentType=consent_type), "$select": _GRANT, "$top": LARGEST_PAGE},
     )
 
@@ -184,6 +195,7 @@ def grants_of_principal(app: str, client_id: str, principal_id: str) -> Request:
         "GET",
         "/oauth2PermissionGrants",
         GRANTS_READ,
+        shapes.many(shapes.GRANT, clientId=client_id, principalId=principal_id),
         {"$filter": odata.equals(clientId=client_id, principalId=principal_id), "$select": _GRANT},
     )
 
@@ -195,12 +207,21 @@ def grants_of_user(name: str, user_id: str) -> Request:
         "GET",
         "/oauth2PermissionGrants",
         GRANTS_READ,
+        shapes.many(shapes.GRANT, principalId=user_id),
         {"$filter": odata.equals(principalId=user_id), "$select": _GRANT, "$top": LARGEST_PAGE},
     )
 
 
 def create_grant(subject: str, body: JSON) -> Request:
-    return Request(f"grant {subject}", "POST", "/oauth2PermissionGrants", GRANTS_WRITE, body=body)
+    asked = {name: body[name] for name in ("clientId", "resourceId", "principalId") if name in body}
+    return Request(
+        f"grant {subject}",
+        "POST",
+        "/oauth2PermissionGrants",
+        GRANTS_WRITE,
+        shapes.one(201, shapes.GRANT, **asked),
+        body=body,
+    )
 
 
 def update_grant(subject: str, grant_id: str, scope: str) -> Request:
@@ -210,12 +231,15 @@ def update_grant(subject: str, grant_id: str, scope: str) -> Request:
         "PATCH",
         f"/oauth2PermissionGrants/{odata.segment(grant_id)}",
         GRANTS_WRITE,
+        shapes.DONE,
         body={"scope": scope},
     )
 
 
 def delete_grant(subject: str, grant_id: str) -> Request:
-    return Request(f"delete {subject}", "DELETE", f"/oauth2PermissionGrants/{odata.segment(grant_id)}", GRANTS_WRITE)
+    return Request(
+        f"delete {subject}", "DELETE", f"/oauth2PermissionGrants/{odata.segment(grant_id)}", GRANTS_WRITE, shapes.DONE
+    )
 
 
 # App role assignments
@@ -228,6 +252,7 @@ def assignments_of_app(app: str, resource_id: str) -> Request:
         "GET",
         f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo",
         APPLICATIONS_READ,
+        shapes.many(shapes.ASSIGNMENT, resourceId=resource_id),
         {"$top": LARGEST_PAGE},
     )
 
@@ -241,6 +266,7 @@ def assignments_of_principal(name: str, kind: str, principal_id: str, *, resourc
         "GET",
         f"{collection}/{odata.segment(principal_id)}/appRoleAssignments",
         ASSIGNMENTS_READ,
+        shapes.many(shapes.ASSIGNMENT, **({"resourceId": resource_id} if resource_id else {})),
         {**of_app, "$top": LARGEST_PAGE},
     )
 
@@ -252,6 +278,7 @@ def roles_of_app(app: str, client_id: str) -> Request:
         "GET",
         f"/servicePrincipals/{odata.segment(client_id)}/appRoleAssignments",
         APPLICATIONS_READ,
+        shapes.many(shapes.ASSIGNMENT, principalId=client_id),
         {"$top": LARGEST_PAGE},
     )
 
@@ -262,6 +289,7 @@ def create_assignment(subject: str, resource_id: str, principal_id: str, role_id
         "POST",
         f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo",
         ASSIGNMENTS_WRITE,
+        shapes.one(201, shapes.ASSIGNMENT, resourceId=resource_id, principalId=principal_id),
         body={"principalId": principal_id, "resourceId": resource_id, "appRoleId": role_id},
     )
 
@@ -272,4 +300,5 @@ def delete_assignment(subject: str, resource_id: str, assignment_id: str) -> Req
         "DELETE",
         f"/servicePrincipals/{odata.segment(resource_id)}/appRoleAssignedTo/{odata.segment(assignment_id)}",
         ASSIGNMENTS_WRITE,
+        shapes.DONE,
     )

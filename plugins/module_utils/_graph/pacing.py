@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import ForeignAnswerError
+
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -29,6 +31,8 @@ FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 # Errors without a Retry-After are given up after this many tries: 0.5 + 1 + 2 + 4 + 8 = 15.5 s of waiting.
 TRIES = 6
+# What is not Graph's answer: a cut body comes once, a log-in page every time. 0.5 + 1 + 2 = 3.5 s of waiting.
+FOREIGN_TRIES = 4
 # Graph refuses a batch of more.
 LARGEST_BATCH = 20
 # Batches under way at first; each that goes well makes room for one more.
@@ -87,7 +91,7 @@ class Pacer:
             return None
         if not _is_passing(error):
             return None
-        if error.retry_after is None and tries >= TRIES:
+        if error.retry_after is None and tries >= _most_tries(error):
             return None
         wait = self.back_off(tries) if error.retry_after is None else error.retry_after + self._jitter()
         return None if self.stalled(wait) else wait
@@ -169,8 +173,14 @@ class Pacer:
 
 
 def _is_passing(error: GraphError) -> bool:
+    if isinstance(error, ForeignAnswerError):
+        return True
     return error.status in _REPEATABLE or error.code == _CONCURRENT_WRITE
 
 
+def _most_tries(error: GraphError) -> int:
+    return TRIES if error.http_status in _REPEATABLE or error.code == _CONCURRENT_WRITE else FOREIGN_TRIES
+
+
 def _is_crowded(error: GraphError) -> bool:
-    return error.status in _CROWDED or error.code == _CONCURRENT_WRITE
+    return error.http_status in _CROWDED or error.code == _CONCURRENT_WRITE

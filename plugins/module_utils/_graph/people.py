@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata, shapes
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import LARGEST_PAGE
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Request
 
@@ -61,6 +61,7 @@ def members(name: str, group_id: str, *, nested: bool) -> Request:
         "GET",
         f"/groups/{odata.segment(group_id)}/{relation}/{_USER_CAST}",
         MEMBERS_READ,
+        shapes.counted(shapes.USER),
         {"$count": "true", "$select": _USER, "$top": LARGEST_PAGE},
         _ADVANCED,
     )
@@ -76,6 +77,7 @@ def tenant() -> Request:
         "GET",
         "/organization",
         TENANT_READ,
+        shapes.many(shapes.ORGANIZATION),
         {"$select": "id,displayName,verifiedDomains"},
     )
 
@@ -87,6 +89,7 @@ def audit_entries(name: str, object_id: str) -> Request:
         "GET",
         "/auditLogs/directoryAudits",
         AUDIT_READ,
+        shapes.many(shapes.AUDIT_ENTRY),
         {"$filter": f"targetResources/any(t:t/id eq {odata.literal(object_id)})", "$top": AUDIT_PAGE},
     )
 
@@ -97,6 +100,7 @@ def _users(name: str, keys: Sequence[str]) -> Request:
         "GET",
         "/users",
         USERS_READ,
+        shapes.many(shapes.USER),
         {"$filter": odata.one_of(name, keys), "$select": _USER},
     )
 
@@ -107,6 +111,7 @@ def _groups(name: str, keys: Sequence[str]) -> Request:
         "GET",
         "/groups",
         GROUPS_READ,
+        shapes.many(shapes.NAMED),
         {"$filter": odata.one_of(name, keys), "$select": _GROUP},
     )
 

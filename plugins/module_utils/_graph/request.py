@@ -10,10 +10,11 @@ import dataclasses
 import typing as t
 from urllib.parse import quote, urlencode
 
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
-
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.shapes import Success
 
 JSON: t.TypeAlias = dict[str, t.Any]
 
@@ -26,12 +27,14 @@ class Request:
     :ivar path: below the version root, its segments percent-encoded already.
     :ivar query: OData options with their ``$``, unencoded.
     :ivar permissions: application permissions of which one is enough, least privileged first.
+    :ivar success: how Graph answers when it does what is asked; anything else is not its answer.
     """
 
     purpose: str
     method: t.Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
     permissions: tuple[str, ...]
+    success: Success
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: JSON | None = None
@@ -68,97 +71,34 @@ class Answer:
 class Listing:
     """A list as far as it has been read.
 
-    :ivar count: how many objects the whole list has, if Graph was asked and told it.
+    :ivar count: how many objects the whole list has, if Graph was asked for it: told with the first page.
+    :ivar read: how many have been read.
     :ivar next_page: the address of the next page; None at the end.
+    :ivar pages: the addresses of the pages so far.
+    :ivar empty: how many pages in a row had nothing in them.
     """
 
     request: Request
     count: int | None = None
+    read: int = 0
     next_page: str | None = None
     error: GraphError | None = None
+    pages: set[str] = dataclasses.field(default_factory=set)
+    empty: int = 0
     _unread: list[JSON] = dataclasses.field(default_factory=list)
 
     def add(self, answer: Answer) -> None:
         """Another page, or the failure to get it."""
         self.error = answer.error
-        self.count = answer.body.get("@odata.count", self.count)
-        self.next_page = answer.body.get("@odata.nextLink")
         self._unread = list(answer.body.get("value", ()))
+        if self.request.success.counted and not self.pages:
+            self.count = answer.body.get("@odata.count")
+        self.read += len(self._unread)
+        self.empty = 0 if self._unread else self.empty + 1
+        self.pages.add(self.next_page or self.request.url)
+        self.next_page = answer.body.get("@odata.nextLink")
 
     def take(self) -> list[JSON]:
         """The objects of the last page, once."""
         objects, self._unread = self._unread, []
         return objects
-
-
-def read_answer(request: Request, status: int, headers: Mapping[str, str], body: object) -> Answer:
-    """An answer from its parts, the same for a response of its own and for an item of a batch.
-
-    :param headers: with lower-case names.
-    :param body: the parsed JSON, or None where there was none.
-    """
-    load = _number(headers.get("x-ms-throttle-limit-percentage"))
-    if 200 <= status < 300:
-        return Answer(status, body if isinstance(body, dict) else {}, load=load)
-    document = body.get("error") if isinstance(body, dict) else None
-    error: JSON = document if isinstance(document, dict) else {}
-    message = error.get("message") or ""
-    if isinstance(message, dict):
-        message = message.get("value") or ""
-    inner = error.get("innerError") or error.get("innererror") or {}
-    return Answer(
-        status,
-        error=refusal(
-            request,
-            status=status,
-            code=str(error.get("code") or ""),
-            graph_message=str(message),
-            request_id=inner.get("request-id") or headers.get("request-id"),
-            retry_after=_number(headers.get("retry-after")),
-        ),
-        load=load,
-    )
-
-
-def refusal(
-    request: Request,
-    *,
-    status: int,
-    code: str,
-    graph_message: str,
-    request_id: str | None,
-    retry_after: float | None,
-) -> GraphError:
-    """The GraphError for a refused request, in one sentence with what to do where that is known."""
-    said = graph_message.strip().rstrip(".") or "no message"
-    reason = f"Graph answered {status} {code}: {said}" if code else f"Graph answered {status}"
-    if status == 401:
-        advice = "; the access token was not accepted: check that it is for Microsoft Graph and has not expired"
-    elif status == 403:
-        needed = " or ".join(request.permissions)
-        advice = (
-            f"; the automation's app registration lacks a permission: grant it {needed} as an application permission"
-        )
-    elif status == 429:
-        advice = "; Graph kept throttling: lower concurrency, or run again later to finish the rest"
-    elif status >= 500:
-        advice = "; Graph kept failing: run again later to finish the rest"
-    else:
-        advice = ""
-    return GraphError(
-        f"Could not {request.purpose}: {reason}{advice}.",
-        status=status,
-        code=code,
-        graph_message=graph_message,
-        request_id=request_id,
-        permissions=request.permissions,
-        retry_after=retry_after,
-    )
-
-
-def _number(value: str | None) -> float | None:
-    """The number in a header; Graph's Retry-After is seconds, never a date."""
-    try:
-        return max(0.0, float(value)) if value is not None else None
-    except ValueError:
-        return None

@@ -15,7 +15,8 @@ import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils import _caller
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Listing, Request, read_answer
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Listing, Request
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,12 +62,14 @@ DENIED = (403, "Authorization_RequestDenied")
 
 
 def role(role_id: str, resource: str = GRAPH_ID) -> JSON:
-    return {"id": f"{role_id}{resource}", "appRoleId": role_id, "resourceId": resource, "principalId": OWN}
+    ids = {"appRoleId": role_id, "resourceId": resource, "principalId": OWN}
+    return {"id": f"{role_id}{resource}", "principalType": "ServicePrincipal", **ids}
 
 
 def grant(scope: str, user: str | None, resource: str = GRAPH_ID) -> JSON:
     consent = "Principal" if user else "AllPrincipals"
-    return {"resourceId": resource, "consentType": consent, "principalId": user, "scope": scope}
+    ends = {"id": f"{user}{resource}", "clientId": OWN, "resourceId": resource}
+    return {**ends, "consentType": consent, "principalId": user, "scope": scope}
 
 
 def jwt(said: JSON) -> str:
@@ -110,7 +113,7 @@ class Graph:
             answer = self._answers[request.path]
             status, body = (200, {"value": answer}) if isinstance(answer, list) else (answer[0], _error(answer[1]))
             listing = Listing(request)
-            listing.add(read_answer(request, status, {}, body))
+            listing.add(AnswerReader("https://graph.microsoft.com/v1.0").read(request, status, {}, body))
             listings.append(listing)
         return listings
 
@@ -212,7 +215,7 @@ def test_a_token_that_graph_has_not_taken_proves_nothing(answer: tuple[int, str]
     """403 of something in between, such as a proxy, is no word of Graph's."""
     with pytest.raises(GraphError) as caught:
         ask(Graph(jwt(CLAIMS), tenants=answer, apps=answer, roles=answer))
-    assert caught.value.status == answer[0]
+    assert caught.value.http_status == answer[0]
 
 
 @pytest.mark.parametrize(
@@ -323,3 +326,18 @@ def test_the_token_is_in_no_part_of_the_result(said: JSON) -> None:
     token = jwt(said)
     text = json.dumps(ask(Graph(token, apps=(503, "x"), tenants=[]), client_id=CLIENT))
     assert not [part for part in token.split(".")[1:] if part in text]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"exp": 10**30, "roles": 5},
+        {"exp": float("inf"), "roles": {"a": 1}},
+        {"exp": float("nan"), "scp": ["x"]},
+        {"exp": True, "oid": 7, "appid": ["x"], "tid": {}, "upn": 1, "app_displayname": None},
+        {"exp": -1, "roles": [None, 7, "Directory.Read.All"]},
+    ],
+)
+def test_a_token_that_says_nonsense_is_no_traceback(said: JSON) -> None:
+    found = ask(Graph(jwt({**CLAIMS, **said})))
+    assert found["expires_at"] is None

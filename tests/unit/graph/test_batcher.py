@@ -9,11 +9,14 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConnectionFailedError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request, read_answer
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
 
 Item = dict[str, t.Any]
+READER = AnswerReader("https://graph.microsoft.com/v1.0")
+REFUSED = {"error": {"code": "TooManyRequests"}}
 
 
 class Graph:
@@ -41,10 +44,11 @@ class Graph:
 
     def _answer(self, item: Item) -> Item:
         if self.refuses_all is not None:
-            return {"id": item["id"], "status": 429, "headers": self.refuses_all, "body": {}}
+            return {"id": item["id"], "status": 429, "headers": self.refuses_all, "body": REFUSED}
         turns = self.script.get(item["url"].split("?")[0], [])
-        status, headers = turns.pop(0) if turns else (200, {})
-        return {"id": item["id"], "status": status, "headers": headers, "body": {"id": item["url"]}}
+        status, headers = turns.pop(0) if turns else (204, {})
+        body = {} if status < 400 else {"body": {"error": {"code": "Whatever", "message": item["url"]}}}
+        return {"id": item["id"], "status": status, "headers": headers, **body}
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -52,7 +56,7 @@ class Graph:
     def run(self, count: int, *, concurrency: int = 4) -> list[Answer]:
         requests = [endpoints.delete_grant(f"user{place}", f"user{place}") for place in range(count)]
         pacer = Pacer(clock=lambda: self.now, jitter=lambda: 0.0, concurrency=concurrency, stall_limit=60)
-        batcher = Batcher(self.send, pacer, clock=lambda: self.now, sleep=self.sleep)
+        batcher = Batcher(self.send, pacer, READER, clock=lambda: self.now, sleep=self.sleep)
         answers: dict[int, Answer] = {}
         asyncio.run(batcher.run(requests, answers.__setitem__))
         return [answers[place] for place in range(count)]
@@ -60,9 +64,10 @@ class Graph:
 
 def test_a_hundred_requests_are_five_batches_and_answers_keep_their_order() -> None:
     graph = Graph()
+    graph.script = {f"/oauth2PermissionGrants/user{place}": [(400, {})] for place in range(100)}
     answers = graph.run(100)
     assert [len(batch) for batch in graph.batches] == [20] * 5
-    assert [answer.body["id"].split("?")[0] for answer in answers] == [
+    assert [answer.error.graph_message for answer in answers if answer.error] == [
         f"/oauth2PermissionGrants/user{place}" for place in range(100)
     ]
 
@@ -123,7 +128,7 @@ def test_requests_are_made_when_they_are_sent() -> None:
 
     seen: list[int] = []
     pacer = Pacer(clock=lambda: graph.now, jitter=lambda: 0.0, concurrency=1)
-    batcher = Batcher(graph.send, pacer, clock=lambda: graph.now, sleep=graph.sleep)
+    batcher = Batcher(graph.send, pacer, READER, clock=lambda: graph.now, sleep=graph.sleep)
     asyncio.run(batcher.run(requests(), lambda _place, _answer: seen.append(len(made))))
     assert seen == [20] * 20 + [40] * 20 + [60] * 20 + [80] * 20 + [100] * 20
 
@@ -131,8 +136,8 @@ def test_requests_are_made_when_they_are_sent() -> None:
 def test_a_hold_does_not_end_a_run_that_has_not_begun() -> None:
     graph = Graph()
     pacer = Pacer(clock=lambda: graph.now, jitter=lambda: 0.0, concurrency=1)
-    pacer.heard([read_answer(endpoints.delete_grant("x", "y"), 429, {"retry-after": "9"}, None)], took=0.1)
-    batcher = Batcher(graph.send, pacer, clock=lambda: graph.now, sleep=graph.sleep)
+    pacer.heard([READER.read(endpoints.delete_grant("x", "y"), 429, {"retry-after": "9"}, REFUSED)], took=0.1)
+    batcher = Batcher(graph.send, pacer, READER, clock=lambda: graph.now, sleep=graph.sleep)
     answers: dict[int, Answer] = {}
     asyncio.run(batcher.run([endpoints.delete_grant("x", "y")] * 3, answers.__setitem__))
     assert len(answers) == 3

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import ForeignAnswerError, GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import read_answer
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
 
+READER = AnswerReader("https://graph.microsoft.com/v1.0")
 REQUEST = people.users_named(["ada@contoso.example"])
 
 
 def refused(status: int, code: str, message: object = "Why.", **inner: str) -> GraphError:
     body = {"error": {"code": code, "message": message, "innerError": inner}}
-    error = read_answer(REQUEST, status, {"request-id": "from-header"}, body).error
+    error = READER.read(REQUEST, status, {"request-id": "from-header"}, body).error
     assert error is not None
     return error
 
@@ -54,14 +55,14 @@ def test_the_request_id_comes_from_the_body_or_the_header() -> None:
     assert refused(400, "X").request_id == "from-header"
 
 
-def test_an_answer_that_is_no_json_is_an_error_without_a_code() -> None:
-    answer = read_answer(REQUEST, 502, {}, None)
-    with pytest.raises(GraphError, match="Graph answered 502"):
+def test_an_error_that_is_not_described_as_graph_does_is_not_graphs() -> None:
+    answer = READER.read(REQUEST, 502, {"content-type": "text/html; charset=utf-8"}, None)
+    with pytest.raises(ForeignAnswerError, match=r"graph\.microsoft\.com answered 502 with text/html, which is not"):
         answer.get()
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("-1", 0.0), ("soon", None)])
 def test_retry_after_is_read_in_seconds(header: str, seconds: float | None) -> None:
-    error = read_answer(REQUEST, 429, {"retry-after": header}, None).error
+    error = READER.read(REQUEST, 429, {"retry-after": header}, None).error
     assert error is not None
     assert error.retry_after == seconds

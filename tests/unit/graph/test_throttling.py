@@ -14,10 +14,12 @@ import math
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import LARGEST_BATCH, Pacer
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, read_answer
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer
 
 REQUEST = endpoints.delete_grant("x", "id")
+READER = AnswerReader("https://graph.microsoft.com/v1.0")
 
 
 @dataclasses.dataclass
@@ -38,8 +40,9 @@ class Limited:
         load = self.used / self.size
         headers = {"x-ms-throttle-limit-percentage": f"{load:.2f}"} if self.tells_load and load > 0.8 else {}
         if over <= 0:
-            return read_answer(REQUEST, 201, headers, {})
-        return read_answer(REQUEST, 429, {**headers, "retry-after": str(math.ceil(over / self.rate))}, None)
+            return READER.read(REQUEST, 204, headers, None)
+        refused = {**headers, "retry-after": str(math.ceil(over / self.rate))}
+        return READER.read(REQUEST, 429, refused, {"error": {"code": "TooManyRequests"}})
 
 
 @dataclasses.dataclass

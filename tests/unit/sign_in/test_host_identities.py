@@ -70,12 +70,12 @@ def test_a_managed_identity_signs_in(
     client_id: str | None, start: Start, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint = start(tls=False)
-    token = {"access_token": "of the host", "expires_on": str(int(time.time()) + 3600), "token_type": "Bearer"}
+    token = {"access_token": "of-the-host", "expires_on": str(int(time.time()) + 3600), "token_type": "Bearer"}
     endpoint.answers["/msi"] = lambda _asked: (200, token)
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{endpoint.url}/msi")
     monkeypatch.setenv("IDENTITY_HEADER", "x")
     one = source(client_id=client_id)
-    assert [ask(one), ask(one)] == ["of the host"] * 2
+    assert [ask(one), ask(one)] == ["of-the-host"] * 2
     (asked,) = endpoint.asked
     assert (asked.query["resource"], asked.query.get("client_id")) == ("https://graph.microsoft.com", client_id)
     assert one.source == "managed_identity"
@@ -85,11 +85,11 @@ def test_a_managed_identity_is_meant_where_a_federated_token_is_at_hand_too(
     start: Start, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     endpoint = start(tls=False)
-    endpoint.answers["/token"] = lambda _asked: (200, {"access_token": "of the host", "expires_in": "3600"})
+    endpoint.answers["/token"] = lambda _asked: (200, {"access_token": "of-the-host", "expires_in": "3600"})
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", endpoint.url)
     for name in ("AZURE_AUTHORITY_HOST", "AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_FEDERATED_TOKEN_FILE"):
         monkeypatch.setenv(name, "x")
-    assert ask(source(auth="managed_identity")) == "of the host"
+    assert ask(source(auth="managed_identity")) == "of-the-host"
 
 
 def command(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def command(folder: Path, name: str, script: str, monkeypatch: pytest.MonkeyPatc
 
 
 AZURE_CLI = {
-    'echo \'{"accessToken": "from az", "expires_on": 4102444800}\'': "from az",
+    'echo \'{"accessToken": "from-az", "expires_on": 4102444800}\'': "from-az",
     "echo \"Please run 'az login' to setup account.\" >&2; exit 1": f"nobody is logged in.*--tenant {TENANT} --allow",
     "echo 'ERROR: AADSTS50076: You must use MFA. Trace ID: 1-2\nRun az login.' >&2; exit 1": "AADSTS50076: You must use",
     'echo \'{"accessToken": "eyJhbGciOi.eyJzdWIi.c2ln", "expires_on": "never"}\'': "az. printed no token",
@@ -113,7 +113,7 @@ def test_the_azure_cli_is_asked(
     script: str, says: str, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command(tmp_path, "az", script, monkeypatch)
-    if says == "from az":
+    if says == "from-az":
         assert ask(source(auth="azure_cli")) == says
         return
     with pytest.raises(AuthenticationError, match=says) as caught:
