@@ -52,7 +52,7 @@ lint: .venv/lint.stamp $(COLLECTION)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p ansible_collections.tenantops.entra.plugins -p entra_simulator
-	$(BIN)/mypy tests/unit tests/integration tests/browser demo benchmarks
+	$(BIN)/mypy tests/conftest.py tests/unit tests/integration tests/browser demo benchmarks
 	$(BIN)/mypy simulator/tests
 	$(BIN)/yamllint --strict .
 	PATH="$(CURDIR)/$(BIN):$$PATH" ansible-lint --offline --profile production

@@ -29,8 +29,6 @@ ROOT = HERE.parent
 
 # Only these variables of the own environment reach what is measured.
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
-# A large tenant is not ready at once.
-_START_SECONDS = 300.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,12 +69,12 @@ class Lab:
         self._runs = 0
 
     @contextlib.contextmanager
-    def tenant(self, document: Mapping[str, t.Any], **options: object) -> Iterator[SimulatedTenant]:
+    def tenant(self, document: Mapping[str, t.Any], **options: t.Any) -> Iterator[SimulatedTenant]:
         """A simulated tenant; ``options`` are the simulator's."""
         with contextlib.ExitStack() as stack:
             with step(f"start a tenant with {document['users'][0]['generate']:,} users"):
                 options = {"latency_ms": self.latency_ms, **options}
-                tenant = stack.enter_context(running(document, start_seconds=_START_SECONDS, **options))
+                tenant = stack.enter_context(running(document, **options))
             yield tenant
 
     def playbook(self, what: str, name: str, tenant: SimulatedTenant, **more: t.Any) -> Run:

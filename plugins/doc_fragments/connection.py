@@ -125,7 +125,7 @@ options:
 requirements:
   - python >= 3.11
   - msgraph-sdk >= 1.40.0
-  - azure-identity >= 1.20.0
+  - azure-identity >= 1.25.2
   - cryptography >= 42.0.0
 notes:
   - Proxies are taken from the standard environment variables E(HTTPS_PROXY) and E(NO_PROXY). A proxy's user and password

@@ -40,7 +40,7 @@ if t.TYPE_CHECKING:
     Objects: t.TypeAlias = Callable[[Declaration, TenantState, int], Result]
     Work: t.TypeAlias = Callable[[GraphClient, Progress], Awaitable[Result]]
 
-_LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.20.0"
+_LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.25.2"
 
 
 def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], objects: Objects) -> None:

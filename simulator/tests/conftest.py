@@ -32,8 +32,9 @@ def tenant(server: tuple[SimulatedTenant, dict[str, Any]]) -> Tenant:
 
 @pytest.fixture
 def passing_time() -> Iterator[Tenant]:
-    """A simulator of its own, for tests that advance the clock."""
+    """A simulator of its own, whose clock only the test moves."""
     with running(SEEDS / "contoso.yml") as simulated:
+        simulated.freeze()
         yield Tenant(simulated, simulated.state())
 
 

@@ -148,6 +148,7 @@ def test_the_permission(tenant: Tenant) -> None:
 
 def test_delay_and_retention() -> None:
     with running(SEEDS / "contoso.yml", audit_delay_ms=120_000, audit_retention_days=7) as simulated:
+        simulated.freeze()
 
         def count() -> int:
             token = simulated.act_as("ada@contoso.example")
@@ -176,6 +177,7 @@ def test_thirty_days_by_default(passing_time: Tenant) -> None:
 
 def test_five_requests_in_ten_seconds() -> None:
     with running(SEEDS / "contoso.yml", throttle="documented") as simulated:
+        simulated.freeze()
         token = simulated.act_as("ada@contoso.example")
         items = [{"id": str(number), "method": "GET", "url": PATH} for number in range(10)]
         responses = simulated.graph("POST", "/$batch", {"requests": items}, token=token)[1]["responses"]

@@ -9,6 +9,7 @@ import json
 import time
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from http.client import RemoteDisconnected
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from simulator_helpers import CRM, GRAPH, JIRA, SEEDS, TODO, Tenant
 
 from entra_simulator.server import journal
 from entra_simulator.testing import running
+from entra_simulator.waiting import wait_until
 
 CREATE = {"match": {"method": "POST", "path": "/servicePrincipals$"}}
 BATCH = {"requests": [{"id": "1", "method": "GET", "url": "/users?$top=1"}]}
@@ -208,8 +210,56 @@ def test_the_clock_goes_forward_only(tenant: Tenant) -> None:
         tenant.simulated.advance(-1)
 
 
+def test_a_clock_that_stands_still() -> None:
+    """Only what it is advanced by counts; afterwards it goes on from the real time."""
+    with running(SEEDS / "contoso.yml") as simulated:
+
+        def shown() -> dict[str, Any]:
+            clock: dict[str, Any] = json.loads(simulated.send("GET", f"{simulated.url}/_simulator/clock", None, {})[2])
+            return clock
+
+        assert shown()["frozen"] is False
+        begun = shown()["now"]
+        wait_until(lambda: shown()["now"] != begun)
+        simulated.freeze()
+        stopped = shown()
+        simulated.freeze()
+        assert [shown() for _ in range(5)] == [stopped] * 5
+        simulated.advance(3600)
+        later = shown()
+        assert datetime.fromisoformat(later["now"]) - datetime.fromisoformat(stopped["now"]) == timedelta(hours=1)
+        simulated.freeze(False)
+        wait_until(lambda: shown()["now"] > later["now"])
+        assert shown()["advanced_seconds"] == 3600
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"{}", "clock.advance_seconds: is required"),
+        (b'{"frozen": 1}', "clock.frozen: must be true or false"),
+        (b'{"advance_seconds": "1"}', "clock.advance_seconds: must be a number"),
+    ],
+)
+def test_bad_clocks(tenant: Tenant, body: bytes, message: str) -> None:
+    status, _, text = tenant.simulated.send("POST", f"{tenant.simulated.url}/_simulator/clock", body, {})
+    assert (status, json.loads(text)) == (400, {"error": message})
+
+
+def test_what_is_delayed_goes_on_once_the_rules_are_removed(tenant: Tenant) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with tenant.simulated.holding({"match": {"path": "/users"}}) as there:
+            assert not there()
+            answer = pool.submit(tenant.call, "GET", "/users?$top=1")
+            wait_until(there)
+            assert tenant.call("GET", "/users?$top=1")[0] == 200
+            assert not answer.done()
+        assert answer.result()[0] == 200
+
+
 def test_replication_lag() -> None:
     with running(SEEDS / "contoso.yml", replication_lag_ms=60_000) as simulated:
+        simulated.freeze()
         made = simulated.graph("POST", "/servicePrincipals", {"appId": JIRA})[1]["id"]
         _, found = simulated.graph("GET", f"/servicePrincipals(appId='{GRAPH}')?$select=id")
         graph = found["id"]
@@ -235,29 +285,32 @@ def test_replication_lag() -> None:
             "Not a valid reference update.",
         )
         assert create("/servicePrincipals", {"appId": JIRA})[0] == 409
-        simulated.advance(61)
+        simulated.advance(60)
         assert simulated.graph("GET", f"/servicePrincipals/{made}")[0] == 200
         assert create("/oauth2PermissionGrants", grant)[0] == 201
         assert create("/users/ada@contoso.example/appRoleAssignments", role)[0] == 201
 
 
 def test_latency_and_request_log(tmp_path: Path) -> None:
-    log = tmp_path / "requests.jsonl"
-    with running(SEEDS / "contoso.yml", latency_ms=200, request_log=log) as simulated:
+    """A batch waits once: if each of its items did, it could not be answered before twenty times as long."""
+    log, latency = tmp_path / "requests.jsonl", 1.0
+    with running(SEEDS / "contoso.yml", latency_ms=int(latency * 1000), request_log=log) as simulated:
         simulated.token()
         items = [{"id": str(n), "method": "GET", "url": "/users?$top=1"} for n in range(20)]
         begun = time.monotonic()
         assert simulated.graph("POST", "/$batch", {"requests": items})[0] == 200
-        assert 0.2 <= time.monotonic() - begun < 2
+        assert latency <= time.monotonic() - begun < 20 * latency
         entries = simulated.requests()
     assert [json.loads(line) for line in log.read_text().splitlines()] == entries
     assert len(entries) == 23
 
 
 def test_the_latency_of_requests_side_by_side_overlaps() -> None:
-    with running(SEEDS / "contoso.yml", latency_ms=300) as simulated, ThreadPoolExecutor(10) as pool:
+    """One after the other they could not be answered before ten times as long."""
+    latency = 2.0
+    with running(SEEDS / "contoso.yml", latency_ms=int(latency * 1000)) as simulated, ThreadPoolExecutor(10) as pool:
         token = simulated.token()
         begun = time.monotonic()
         answers = pool.map(lambda _: simulated.graph("GET", "/users?$top=1", token=token)[0], range(10))
         assert list(answers) == [200] * 10
-        assert 0.3 <= time.monotonic() - begun < 1.5
+        assert latency <= time.monotonic() - begun < 10 * latency

@@ -17,6 +17,7 @@ from sign_in_helpers import AUTOMATION, MACHINE, SCOPE, SEED, WORKER, claims, op
 
 from entra_simulator.seed.load import read_file
 from entra_simulator.testing import SimulatedTenant, running
+from entra_simulator.waiting import PATIENCE
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -192,7 +193,7 @@ def _plain(simulated: SimulatedTenant, query: str, headers: dict[str, str]) -> t
     request = urllib.request.Request(f"{base}/metadata/identity/oauth2/token{query}", headers=headers)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(request, timeout=10) as answer:
+        with opener.open(request, timeout=PATIENCE) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as error:
         with error:

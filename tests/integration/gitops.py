@@ -22,7 +22,8 @@ from pathlib import Path
 
 import yaml
 
-from integration.runner import COLLECTIONS, JSON, LIMIT, ROOT
+from entra_simulator.waiting import PATIENCE
+from integration.runner import COLLECTIONS, JSON, ROOT
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -160,7 +161,7 @@ class Repository:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=LIMIT,
+            timeout=PATIENCE,
             check=False,
         )
         return done.returncode, done.stdout

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import yaml
 
+from entra_simulator.waiting import PATIENCE
+
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -25,8 +27,6 @@ COLLECTIONS = ROOT / ".build" / "collections"
 JSON: t.TypeAlias = dict[str, t.Any]
 Task: t.TypeAlias = JSON
 
-# Seconds that one run of ansible-playbook may take.
-LIMIT = 180
 # Only these variables of the tests' own environment reach ansible-playbook.
 _KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
@@ -202,7 +202,7 @@ class Ansible:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=LIMIT,
+            timeout=PATIENCE,
             check=False,
         )
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []

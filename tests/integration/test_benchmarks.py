@@ -11,13 +11,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import typing as t
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 
+from entra_simulator.waiting import PATIENCE, wait_until
 from integration.runner import JSON, ROOT
 
 SCENARIOS = ["approve", "repeat", "throttled", "pages", "one_user", "growth"]
@@ -30,7 +30,7 @@ PAGE = "# Speed\n\nBefore.\n\n<!-- benchmark -->\nold\n<!-- /benchmark -->\n\nAf
 
 def python(*arguments: str, **more: t.Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300, **more
+        [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE, **more
     )
 
 
@@ -152,18 +152,15 @@ def test_nothing_is_left_when_it_is_stopped(how: signal.Signals, tmp_path: Path)
             said = b""
             while b"one task" not in said:
                 said += os.read(process.stdout.fileno() if process.stdout else -1, 1000)
-            while len(started(tmp_path)) < 3:
-                assert process.poll() is None
+            wait_until(lambda: len(started(tmp_path)) >= 3 or process.poll() is not None)
+            assert process.poll() is None
             process.send_signal(how)
-            _stdout, stderr = process.communicate(timeout=60)
+            _stdout, stderr = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()
     assert (process.returncode, stderr) == (130, b"\nStopped.\n")
     # The kernel takes a moment to end what was killed.
-    limit = time.monotonic() + 10
-    while started(tmp_path):
-        assert time.monotonic() < limit
-        time.sleep(0.05)
+    wait_until(lambda: not started(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from entra_simulator.waiting import wait_until
 from integration.runner import Run, Task, task, tolerated
 from integration.tenant import (
     ADA,
@@ -34,6 +34,8 @@ if t.TYPE_CHECKING:
 
 POST_GRANT, ANY_GRANT = "/oauth2PermissionGrants$", "/oauth2PermissionGrants/"
 SECOND = {"scopes": ["openid", "User.Read"]}
+# Seconds.
+LAG = 60
 
 
 @pytest.mark.parametrize("status", [504, None], ids=["504", "connection dropped"])
@@ -108,18 +110,14 @@ def test_service_principals_whose_answers_are_lost_are_settled(tenant: Tenant, s
     assert (app_ids(deleted.state), app_ids(restored.state)) == (set(), {OUTLOOK})
 
 
-def play_while(tenant: Tenant, one: Task, rule: dict[str, t.Any], meanwhile: Callable[[], object]) -> Run:
-    """Runs a task, and something else while the request that the rule delays is under way."""
-    tenant.simulated.faults([{**rule, "times": 1, "delay_ms": 1500}])
-    runs: list[Run] = []
-    thread = threading.Thread(target=lambda: runs.append(tenant.play(one)))
-    thread.start()
-    limit = time.monotonic() + 60
-    while tenant.simulated.remaining_faults()[0]["times"] and time.monotonic() < limit:
-        time.sleep(0.05)
-    meanwhile()
-    thread.join()
-    return runs[0]
+def play_while(tenant: Tenant, rule: dict[str, t.Any], meanwhile: Callable[[], object], *tasks: Task) -> Run:
+    """Runs tasks, and something else while the request that the rule strikes is under way."""
+    with ThreadPoolExecutor(1) as pool:
+        with tenant.simulated.holding(rule) as there:
+            run = pool.submit(tenant.play, *tasks)
+            wait_until(lambda: there() or run.done())
+            meanwhile()
+        return run.result()
 
 
 @pytest.mark.parametrize("duplicates", ["common", "other"])
@@ -144,18 +142,18 @@ def test_a_grant_that_somebody_makes_in_between_is_brought_to_the_declared_scope
     }
     granted = play_while(
         tenant,
-        task(GRANT, app_id=OUTLOOK, users=[ADA], scopes=["openid"]),
         {"match": {"method": "POST", "path": POST_GRANT}},
         lambda: tenant.simulated.graph("POST", "/oauth2PermissionGrants", theirs),
+        task(GRANT, app_id=OUTLOOK, users=[ADA], scopes=["openid"]),
     ).only
     assert grants(granted.state) == {(OUTLOOK, tenant.user(ADA), GRAPH): "openid"}
     assert granted.writes[-1] == "PATCH /oauth2PermissionGrants/{id}"
     path = f"/servicePrincipals/{app[OUTLOOK]}/appRoleAssignedTo"
     given = play_while(
         tenant,
-        task(ASSIGN, app_id=OUTLOOK, users=[ADA]),
         {"match": {"method": "POST", "path": "/appRoleAssignedTo$"}},
         lambda: tenant.simulated.graph("POST", path, role),
+        task(ASSIGN, app_id=OUTLOOK, users=[ADA]),
     ).only
     assert assigned(given.state, OUTLOOK) == [(tenant.user(ADA), "default")]
     assert given["assignments"][0]["id"] == given.state["assignments"][0]["id"]
@@ -172,9 +170,9 @@ def test_other_scopes_of_such_a_grant_are_kept_when_appending(tenant: Tenant) ->
     }
     done = play_while(
         tenant,
-        task(GRANT, app_id=OUTLOOK, all_users=True, scopes=["openid"], append=True),
         {"match": {"method": "POST", "path": POST_GRANT}},
         lambda: tenant.simulated.graph("POST", "/oauth2PermissionGrants", theirs),
+        task(GRANT, app_id=OUTLOOK, all_users=True, scopes=["openid"], append=True),
     ).only
     assert scopes(done.state) == {(OUTLOOK, None, GRAPH): {"openid", "People.Read"}}
     assert done["grants"][0]["scopes"] == ["People.Read", "openid"]
@@ -195,27 +193,41 @@ def test_a_conflict_that_cannot_be_read_fails_with_the_reads_error(tenant: Tenan
     assert failed["failures"][0]["missing_permission"][0] == "Directory.Read.All"
 
 
+def lagging(start: Callable[..., Tenant]) -> Tenant:
+    """A tenant that replicates once its clock is advanced by LAG."""
+    tenant = start(replication_lag_ms=LAG * 1000)
+    tenant.simulated.freeze()
+    return tenant
+
+
 def test_references_to_what_this_run_created_wait_for_replication(start: Callable[..., Tenant]) -> None:
-    tenant = start(replication_lag_ms=800)
+    tenant = lagging(start)
     rules = {
         "delegated_permissions": [{"scopes": ["openid"], "users": [ADA, LEAD], "all_users": True}],
         "assignments": [{"users": [ADA, LEAD]}],
     }
     declared = task(MANY, apps=[{"app_id": OUTLOOK, **rules}])
-    done = tenant.play(declared).only
+    # Each of the three grants is tried in vain, and then tried again.
+    again = {"match": {"method": "POST", "path": POST_GRANT}, "after": 3}
+    done = play_while(tenant, again, lambda: tenant.simulated.advance(LAG), declared).only
     assert len(done["changes"]) == 6
     assert len(grants(done.state)) == 3
     assert len(assigned(done.state, OUTLOOK)) == 2
     assert 404 in {asked.status for asked in done.asked}
-    again = tenant.play(declared).only
-    assert again.changed is False
+    assert tenant.play(declared).only.changed is False
 
 
 def test_references_to_what_an_earlier_task_created_wait_a_little(start: Callable[..., Tenant]) -> None:
-    tenant = start(replication_lag_ms=2500)
+    tenant = lagging(start)
     users = {"app_id": OUTLOOK, "users": [ADA]}
-    made, granted, given = tenant.play(
-        task(APP, app_id=OUTLOOK), task(GRANT, **users, scopes=["openid"]), task(ASSIGN, **users)
+    made = tenant.play(task(APP, app_id=OUTLOOK)).only
+    # It is looked for in vain, and then looked for again.
+    granted, given = play_while(
+        tenant,
+        {"match": {"method": "GET", "path": f"/servicePrincipals.*{OUTLOOK}"}, "after": 1},
+        lambda: tenant.simulated.advance(LAG),
+        task(GRANT, **users, scopes=["openid"]),
+        task(ASSIGN, **users),
     )
     assert [len(result["changes"]) for result in (made, granted, given)] == [1, 1, 1]
     assert (len(grants(given.state)), len(assigned(given.state, OUTLOOK))) == (1, 1)

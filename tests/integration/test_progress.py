@@ -13,14 +13,15 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
 
-from integration.runner import LIMIT, Task, task
+from entra_simulator.waiting import PATIENCE, wait_until
+from integration.runner import Task, task
 from integration.tenant import OUTLOOK, Tenant, grants, predictable, service_principal
 
 if t.TYPE_CHECKING:
@@ -31,6 +32,8 @@ ENABLED = {
     "TENANTOPS_PROGRESS_INTERVAL": "0.3",
 }
 COUNT = 100
+# The third of five batches.
+HALFWAY = {"match": {"method": "POST", "path": "/oauth2PermissionGrants$", "item": True}, "after": 40}
 LINE = re.compile(
     r"^(?P<label>\S+): writing (?P<done>\d+) of (?P<total>\d+) changes \((?P<percent>\d+) %\)"
     r"(?:, [\d.,]+ a (?:second|minute)(?:, about .+ left)?)?$",
@@ -142,24 +145,16 @@ def test_several_tenants_at_the_same_time_are_told_apart(slow: Tenant) -> None:
 @pytest.mark.parametrize("instead", ["nothing", "a file"])
 def test_a_directory_that_is_removed_changes_nothing(slow: Tenant, instead: str) -> None:
     """The module can't write any more, and the plugin can't read."""
-    removed: list[Path] = []
-
-    def remove() -> None:
-        end = time.monotonic() + LIMIT
-        while not removed and time.monotonic() < end:
-            time.sleep(0.02)
-            for directory in directories(slow):
-                if any(directory.glob("*-2.json")):
-                    shutil.rmtree(directory, ignore_errors=True)
-                    removed.append(directory)
-                    if instead == "a file":
-                        directory.touch()
-
-    thread = threading.Thread(target=remove)
-    thread.start()
-    run = slow.play(grant_all(slow), DIRECTORY, env=ENABLED)
-    thread.join()
-    assert removed
+    with ThreadPoolExecutor(1) as pool:
+        with slow.simulated.holding(HALFWAY) as there:
+            playing = pool.submit(slow.play, grant_all(slow), DIRECTORY, env=ENABLED)
+            wait_until(lambda: there() or playing.done())
+            (directory,) = directories(slow)
+            assert any(directory.glob("*-2.json"))
+            shutil.rmtree(directory)
+            if instead == "a file":
+                directory.touch()
+        run = playing.result()
     assert len(run[0]["changes"]) == COUNT
     assert run.stderr == ""
     assert "finished, 100" not in run.stdout
@@ -177,17 +172,20 @@ def test_lines_come_in_time_and_an_interrupted_run_leaves_nothing(slow: Tenant) 
     playbook = slow.room / "interrupted.yml"
     playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
     command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(playbook)]
-    with subprocess.Popen(
-        command,
-        cwd=slow.room,
-        env={**slow.ansible.environment(slow.room / "record.jsonl"), **slow.simulated.env, **ENABLED},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    ) as process:
-        limit = threading.Timer(LIMIT, process.kill)
+    with (
+        slow.simulated.holding(HALFWAY),
+        subprocess.Popen(
+            command,
+            cwd=slow.room,
+            env={**slow.ansible.environment(slow.room / "record.jsonl"), **slow.simulated.env, **ENABLED},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        ) as process,
+    ):
+        limit = threading.Timer(PATIENCE, process.kill)
         limit.start()
         try:
             shown = next(line for line in process.stdout or [] if LINE.match(line))

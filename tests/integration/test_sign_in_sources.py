@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 import pytest
@@ -78,10 +77,9 @@ def test_a_source_that_cannot_sign_in_is_told_in_one_sentence(one: Case, results
     assert results[one.name].requests == []
 
 
-def test_nothing_configured_is_told_within_seconds(tenant: Tenant) -> None:
-    begun = time.monotonic()
+def test_nothing_configured_is_told_at_once(tenant: Tenant) -> None:
     (result,) = tenant.play(tolerated(task(APP, app_id=OUTLOOK)), env=NO_SECRET)
-    assert time.monotonic() - begun < 5
+    assert result.requests == []
     assert "No credentials given: set client_secret" in result.message
 
 

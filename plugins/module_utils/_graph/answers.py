@@ -155,7 +155,8 @@ def _wrong_object(success: Success, value: t.Any) -> str | None:
     if fault := success.shape.fault(value):
         return f"it has {fault}"
     for name, text in success.where.items():
-        if str(value.get(name) or "").casefold() != text.casefold():
+        found = value.get(name)
+        if found != text and str(found or "").casefold() != text.casefold():
             return f"it has another {name} than was asked for"
     return None
 

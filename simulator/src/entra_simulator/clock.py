@@ -1,7 +1,7 @@
 # Copyright (c) 2026, tenantops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator's clock: real time plus what a test has advanced it by."""
+"""The simulator's clock: real time plus what a test has advanced it by, or only the latter."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ class Clock:
 
     def __init__(self) -> None:
         self.advanced_seconds = 0.0
+        # When it was stopped, in real time.
+        self._stopped_at: float | None = None
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass. Never backwards: real clocks of a tenant don't either."""
@@ -21,9 +23,20 @@ class Clock:
             raise ValueError("advance_seconds must not be negative")
         self.advanced_seconds += seconds
 
+    @property
+    def frozen(self) -> bool:
+        """Whether only `advance` moves it."""
+        return self._stopped_at is not None
+
+    def freeze(self, frozen: bool = True) -> None:
+        """Stop the clock, or let it go on as if it had never been stopped."""
+        if frozen != self.frozen:
+            self._stopped_at = time.time() if frozen else None
+
     def seconds(self) -> float:
         """Seconds since the epoch."""
-        return time.time() + self.advanced_seconds
+        now = time.time() if self._stopped_at is None else self._stopped_at
+        return now + self.advanced_seconds
 
     def now(self) -> datetime:
         """The same as a date with zone UTC."""

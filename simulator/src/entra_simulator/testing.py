@@ -21,16 +21,18 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-STOP_SECONDS = 30.0  # a large state file takes its time
+from entra_simulator.waiting import PATIENCE
+
+STOP_SECONDS = 120.0  # before it is killed; a large state file takes its time
+_HELD_MS = int(2 * PATIENCE * 1000)
 
 
 @dataclass
@@ -93,13 +95,29 @@ class SimulatedTenant:
         return rules
 
     def clear_faults(self) -> None:
-        """Remove all fault rules."""
+        """Remove all fault rules; requests that one of them delays go on."""
         self._control("DELETE", "faults")
+
+    @contextlib.contextmanager
+    def holding(self, rule: Mapping[str, Any], *, times: int = 1) -> Iterator[Callable[[], bool]]:
+        """Hold so many requests that a fault rule strikes, until the block ends; the rules are removed then, all of them.
+
+        Gives what tells whether all of them are there.
+        """
+        self.faults([{**rule, "times": times, "delay_ms": _HELD_MS}])
+        try:
+            yield lambda: any(one["delay_ms"] == _HELD_MS and not one["times"] for one in self.remaining_faults())
+        finally:
+            self.clear_faults()
 
     def advance(self, seconds: float) -> None:
         """Let the simulator's clock run ahead; tokens of before may have expired then."""
         self._cached_token = None
         self._control("POST", "clock", {"advance_seconds": seconds})
+
+    def freeze(self, frozen: bool = True) -> None:
+        """Stop the simulator's clock, so that only `advance` moves it, or let it go on."""
+        self._control("POST", "clock", {"frozen": frozen})
 
     def act_as(self, user: str, permissions: Sequence[str] | None = None) -> str:
         """A token of a user, for `graph(…, token=…)`: what it changes, the user did."""
@@ -193,7 +211,7 @@ class SimulatedTenant:
         """One request as it is: status, headers (lower-case names) and body, errors alike."""
         request = urllib.request.Request(url, data, dict(headers), method=method)
         try:
-            with self._opener.open(request, timeout=60) as answer:
+            with self._opener.open(request, timeout=PATIENCE) as answer:
                 return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -214,7 +232,7 @@ class SimulatedTenant:
 
 @contextlib.contextmanager
 def running(
-    seed: str | Path | Mapping[str, Any], *, start_seconds: float = 30.0, **options: object
+    seed: str | Path | Mapping[str, Any], *, start_seconds: float = PATIENCE, **options: object
 ) -> Iterator[SimulatedTenant]:
     """Start `entra-simulator serve` with a seed (file or document) and stop it at the end.
 
@@ -280,10 +298,9 @@ def _ready_line(process: subprocess.Popen[str], errors: Path, seconds: float) ->
     stdout = process.stdout
     if stdout is None:
         raise RuntimeError("the simulator's output is not captured")
-    limit = time.monotonic() + seconds
     with selectors.DefaultSelector() as selector:
         selector.register(stdout, selectors.EVENT_READ)
-        if selector.select(max(0.0, limit - time.monotonic())):
+        if selector.select(seconds):
             line = stdout.readline().strip()
             if line:
                 return line

@@ -13,7 +13,6 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 import types
 import typing as t
 from pathlib import Path
@@ -21,11 +20,13 @@ from pathlib import Path
 import pytest
 from ansible import constants
 
-from ansible_collections.tenantops.entra.plugins.callback.progress import CallbackModule
+from ansible_collections.tenantops.entra.plugins.callback.progress import PATIENCE, CallbackModule
 from ansible_collections.tenantops.entra.plugins.module_utils._progress import VARIABLE, Progress
+from entra_simulator import waiting
+from entra_simulator.waiting import wait_until
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[3]
 NAME = "tenantops.entra.progress"
@@ -43,6 +44,24 @@ class Display:
         if self.error:
             raise self.error
         self.lines.append(line)
+
+
+class Hanging:
+    """A lock of a display that nobody gets.
+
+    :ivar wanted: whether somebody waits for it.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = threading.Event()
+        self.free = threading.Event()
+
+    def __enter__(self) -> None:
+        self.wanted.set()
+        self.free.wait(waiting.PATIENCE)
+
+    def __exit__(self, *_args: object) -> None:
+        pass
 
 
 class Run:
@@ -80,13 +99,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
 
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "progress"]
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_private_directory_is_there_while_the_playbook_runs(run: Run, tmp_path: Path) -> None:
@@ -164,17 +176,17 @@ def test_lines_are_shown_and_flushed_while_a_module_runs(run: Run, monkeypatch: 
     progress = Progress(str(directory), label="contoso.example")
     progress.begin("Writing", "changes", 10)
     progress.advance()
-    wait_for(lambda: run.display.lines)
+    wait_until(lambda: run.display.lines)
     assert run.display.lines[0].startswith("contoso.example: writing ")
-    wait_for(lambda: flushed)
+    wait_until(lambda: flushed)
 
 
 def test_the_last_line_comes_with_the_tasks_result(run: Run) -> None:
     directory = run.start()
     run.task("tenantops.entra.tenant_consent")
-    progress = Progress(str(directory))
+    progress = Progress(str(directory), clock=lambda: 0.0)
     progress.begin("Writing", "changes", 1)
-    wait_for(lambda: run.display.lines)
+    wait_until(lambda: run.display.lines)
     progress.advance()
     progress.end()
     run.ok()
@@ -187,7 +199,7 @@ def test_an_error_ends_the_thread_and_nothing_else(error: Exception, run: Run) -
     directory = run.start()
     run.task("tenantops.entra.tenant_consent")
     Progress(str(directory)).begin("Reading", "objects")
-    wait_for(lambda: not threads())
+    wait_until(lambda: not threads())
     run.ok()
     run.end()
 
@@ -197,23 +209,27 @@ def test_a_directory_that_vanishes_ends_the_thread_and_nothing_else(run: Run) ->
     assert directory is not None
     run.task("tenantops.entra.tenant_consent")
     directory.rmdir()
-    wait_for(lambda: not threads())
+    wait_until(lambda: not threads())
     run.ok()
     run.end()
     assert VARIABLE not in os.environ
 
 
-def test_the_end_does_not_wait_for_a_display_that_hangs(run: Run, tmp_path: Path) -> None:
+def test_the_end_does_not_wait_for_a_display_that_hangs(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = Hanging()
+    monkeypatch.setattr(run.display, "_lock", hanging)
     directory = run.start()
     run.task("tenantops.entra.tenant_consent")
     Progress(str(directory)).begin("Reading", "objects")
-    with run.display._lock:
-        time.sleep(0.3)
-        begin = time.monotonic()
-        run.end()
-        assert time.monotonic() - begin < 0.6
+    assert hanging.wanted.wait(waiting.PATIENCE)
+    run.end()
+    assert len(threads()) == 1
     assert list(tmp_path.iterdir()) == []
-    wait_for(lambda: not threads())
+    hanging.free.set()
+    wait_until(lambda: not threads())
+    assert PATIENCE < 0.5
 
 
 def test_a_forked_process_leaves_the_directory_alone(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ import yaml
 
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import approval
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS
+from entra_simulator.waiting import PATIENCE
 
 ROOT = pathlib.Path(__file__).parents[3]
 ROLE = ROOT / "roles" / "m365_for_jira"
@@ -55,7 +56,7 @@ def play(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE,
     )
 
 

@@ -19,11 +19,11 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from unit.repository.written import ROOT, written
 
 from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
 
 JSON: t.TypeAlias = dict[str, t.Any]
-ROOT = Path(__file__).parents[3]
 FQCN = "tenantops.entra"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 FILTERS = sorted(path.stem for path in (ROOT / "plugins" / "filter").glob("*.py"))
@@ -33,11 +33,6 @@ HEADER = """\
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """
-# Made by tools, or made into something else by them.
-SKIPPED = {
-    *(".git", ".venv", ".build", ".ansible", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"),
-    *("fragments", "changelog.yaml"),
-}
 
 
 @functools.cache
@@ -162,21 +157,9 @@ def test_the_defaults_of_a_role_are_documented_with_the_same_values(role: str) -
             assert defaults[name] == option["default"]
 
 
-def sources() -> list[Path]:
-    """Files that a person writes and that can carry a comment."""
-    found = []
-    for folder, folders, names in os.walk(ROOT):
-        folders[:] = [
-            name for name in folders if name not in SKIPPED and not name.endswith((".egg-info", "__pycache__"))
-        ]
-        paths = [Path(folder) / name for name in names if name not in SKIPPED]
-        found += [
-            path for path in paths if path.suffix in (".py", ".yml", ".yaml", ".toml", ".sh") or path.name == "Makefile"
-        ]
-    return sorted(found)
-
-
-@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", written(".py", ".yml", ".yaml", ".toml", ".sh", "Makefile"), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_a_file_begins_with_licence_and_copyright(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     begin = re.sub(r"\A(#!.*\n|---\n)", "", text)

@@ -14,6 +14,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph import clie
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.credentials import TokenSource
 
+from .effort import Effort
 from .endpoints import CLIENT, SECRET, TENANT, Endpoint, Source, serve
 
 if t.TYPE_CHECKING:
@@ -30,6 +31,12 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(_SIGN_IN) or name.upper() in _PROXIES:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def effort(monkeypatch: pytest.MonkeyPatch) -> Effort:
+    """Counts tries and pauses; none is waited for."""
+    return Effort(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
@@ -16,6 +14,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     ConnectionFailedError,
 )
 
+from .effort import SOON, Effort
 from .endpoints import CLIENT, Endpoint, Reply, Source, Start, ask, entra, refusal
 
 BEARER = "the-job's-own"
@@ -71,33 +70,37 @@ def test_a_job_without_the_permission_is_told(
 
 
 @pytest.mark.parametrize("answer", [(401, {"message": "no"}), (200, {"count": 0}), (200, "no JSON"), (200, "[]")])
-def test_an_endpoint_without_a_token_is_told(answer: Reply, github: Endpoint, source: Source) -> None:
+def test_an_endpoint_without_a_token_is_told(answer: Reply, github: Endpoint, source: Source, effort: Effort) -> None:
     github.answers["/idtoken"] = lambda _asked: answer
     with pytest.raises(
         AuthenticationError, match=rf"github_actions failed: {github.url} gave the job no token"
     ) as told:
         ask(source(auth="github_actions"))
     assert BEARER not in told.value.message
-    assert len(github.asked) == 1
+    assert len(github.asked) == len(effort.tries) == 1
+    assert effort.waiting == 0
 
 
 @pytest.mark.parametrize(
     ("answer", "says"), [(None, "it closed the connection"), ((500, "sorry"), "it answered 500 Internal Server Error")]
 )
-def test_github_is_tried_twice_at_most(answer: Reply, says: str, github: Endpoint, source: Source) -> None:
+def test_github_is_tried_twice_at_most(
+    answer: Reply, says: str, github: Endpoint, source: Source, effort: Effort
+) -> None:
     github.answers["/idtoken"] = lambda _asked: answer
-    begun = time.monotonic()
     with pytest.raises(ConnectionFailedError, match=rf"GitHub's token endpoint {github.url} .*{says}"):
         ask(source(auth="github_actions"))
-    assert len(github.asked) == 2
-    assert time.monotonic() - begun < 5
+    assert len(github.asked) == len(effort.tries) == 2
+    assert 0 < effort.waiting < SOON
 
 
-def test_an_address_that_nobody_listens_at(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_nobody_listens_at(source: Source, effort: Effort, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_URL", "http://127.0.0.1:9/idtoken")
     monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", BEARER)
     with pytest.raises(ConnectionFailedError, match=r"GitHub's token endpoint http://127.0.0.1:9 .* was refused"):
         ask(source(auth="github_actions"))
+    assert len(effort.tries) == 2
+    assert effort.waiting < SOON
 
 
 @pytest.fixture
@@ -123,19 +126,23 @@ def test_the_service_connection_signs_in(pipelines: Endpoint, start: Start, sour
 
 
 @pytest.mark.parametrize("answer", [(401, "no"), (404, {"message": "no"}), (200, {"other": 1})])
-def test_azure_pipelines_without_a_token_is_told(answer: Reply, pipelines: Endpoint, source: Source) -> None:
+def test_azure_pipelines_without_a_token_is_told(
+    answer: Reply, pipelines: Endpoint, source: Source, effort: Effort
+) -> None:
     pipelines.answers["/oidctoken"] = lambda _asked: answer
     with pytest.raises(AuthenticationError, match=r"azure_pipelines failed: .*check service_connection_id") as told:
         ask(source(service_connection_id="c-1"))
     assert BEARER not in told.value.message
-    assert len(pipelines.asked) == 1
+    assert len(pipelines.asked) == len(effort.tries) == 1
+    assert effort.waiting == 0
 
 
-def test_azure_pipelines_out_of_reach_is_told_apart(pipelines: Endpoint, source: Source) -> None:
+def test_azure_pipelines_out_of_reach_is_told_apart(pipelines: Endpoint, source: Source, effort: Effort) -> None:
     pipelines.answers["/oidctoken"] = lambda _asked: (503, "sorry")
     with pytest.raises(ConnectionFailedError, match=f"The token endpoint of the pipeline {pipelines.url} is not avail"):
         ask(source(service_connection_id="c-1"))
-    assert len(pipelines.asked) == 2
+    assert len(pipelines.asked) == len(effort.tries) == 2
+    assert 0 < effort.waiting < SOON
 
 
 def test_a_foreign_subject_is_told_with_the_source(github: Endpoint, start: Start, source: Source) -> None:

@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
+import types
 import typing as t
 
 import pytest
+import requests
 from azure.core.credentials import AccessToken
+from requests.adapters import HTTPAdapter
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     AuthenticationError,
@@ -19,7 +23,9 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     ConnectionFailedError,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in import session
+from entra_simulator.waiting import PATIENCE
 
+from .effort import SOON, Effort
 from .endpoints import CLIENT, SCOPE, SECRET, TENANT, Asked, Reply, Source, Start, ask, entra, jwt, proxy, refusal
 from .test_certificate import KEY, issued, pem, public
 
@@ -144,7 +150,13 @@ def test_a_token_that_still_holds_survives_a_failed_renewal(
     [({"client_secret": SECRET}, "client_secret"), ({"federated_token_file": "token"}, "workload_identity")],
 )
 def test_a_refusal_is_one_sentence_and_final(
-    options: dict[str, str], name: str, start: Start, source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: dict[str, str],
+    name: str,
+    start: Start,
+    source: Source,
+    effort: Effort,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "token").write_text(jwt(sub="repo:contoso/tenants"))
@@ -158,13 +170,15 @@ def test_a_refusal_is_one_sentence_and_final(
         "subject and audience have to be equal, letter by letter."
     )
     assert len(endpoint.of("/token")) == 1
+    assert effort.waiting == 0
 
 
-def test_an_unknown_tenant_is_told_with_its_code(start: Start, source: Source) -> None:
+def test_an_unknown_tenant_is_told_with_its_code(start: Start, source: Source, effort: Effort) -> None:
     endpoint = start()
     endpoint.answers["/openid-configuration"] = lambda _asked: refusal(90002, "Tenant not found.", 400)
     with pytest.raises(AuthenticationError, match=r"AADSTS90002: Tenant not found .*; check tenant_id"):
         ask(source(endpoint))
+    assert effort.waiting == 0
 
 
 def test_an_endpoint_that_is_no_entra_is_told(start: Start, source: Source) -> None:
@@ -179,7 +193,9 @@ def test_an_endpoint_that_is_no_entra_is_told(start: Start, source: Source) -> N
         ((503, "sorry"), "is not available: it answered 503 Service Unavailable"),
     ],
 )
-def test_the_token_endpoint_is_tried_twice_at_most(answer: Reply, says: str, start: Start, source: Source) -> None:
+def test_the_token_endpoint_is_tried_twice_at_most(
+    answer: Reply, says: str, start: Start, source: Source, effort: Effort
+) -> None:
     endpoint = start()
     entra(endpoint, token=lambda _asked: answer)
     with pytest.raises(ConnectionFailedError) as caught:
@@ -188,6 +204,14 @@ def test_the_token_endpoint_is_tried_twice_at_most(answer: Reply, says: str, sta
     assert says in caught.value.message
     assert caught.value.message.endswith("(signing in with client_secret).")
     assert len(endpoint.of("/token")) == 2
+    assert 0 < effort.waiting < SOON
+
+
+def test_a_login_endpoint_that_nobody_listens_at(source: Source, effort: Effort) -> None:
+    with pytest.raises(ConnectionFailedError, match=r"The login endpoint https://127.0.0.1:9 .* was refused"):
+        ask(source("https://127.0.0.1:9"))
+    assert len(effort.tries) == 2
+    assert effort.waiting < SOON
 
 
 def test_a_second_try_helps(start: Start, source: Source) -> None:
@@ -201,21 +225,49 @@ def test_a_second_try_helps(start: Start, source: Source) -> None:
     assert ask(source(endpoint)) == "late"
 
 
-def test_a_silent_endpoint_is_given_up_in_time(start: Start, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The whole sign-in has one limit, whatever each request might take."""
+def test_a_silent_endpoint_is_given_up(start: Start, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers only once it was given up."""
     monkeypatch.setattr(session, "READ", 0.3)
-    monkeypatch.setattr(session, "WHOLE", 0.5)
-    endpoint = start()
+    endpoint, given_up = start(), threading.Event()
 
     def silence(_asked: Asked) -> Reply:
-        time.sleep(1.5)
+        given_up.wait(PATIENCE)
         return None
 
     entra(endpoint, token=silence)
-    begun = time.monotonic()
+    endpoint.answers["/openid-configuration"] = silence
+    try:
+        with pytest.raises(ConnectionFailedError, match="it did not answer in time"):
+            ask(source(endpoint))
+    finally:
+        given_up.set()
+
+
+@pytest.mark.parametrize("slow", [0.0, 29.0, 59.0])
+def test_the_whole_sign_in_has_one_limit(
+    slow: float, start: Start, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever each request might take: the first is answered after ``slow`` seconds, or not at all, the others never."""
+    passed = [0.0]
+    send = HTTPAdapter.send
+
+    def late(adapter: HTTPAdapter, request: requests.PreparedRequest, **options: t.Any) -> requests.Response:
+        if slow and not passed[0]:
+            passed[0] += slow
+            return send(adapter, request, **options)
+        passed[0] += options["timeout"][1]
+        raise requests.ReadTimeout("Read timed out.")
+
+    def pause(seconds: float) -> None:
+        passed[0] += seconds
+
+    monkeypatch.setattr(session, "time", types.SimpleNamespace(monotonic=lambda: passed[0], sleep=pause))
+    monkeypatch.setattr(HTTPAdapter, "send", late)
+    endpoint = start()
+    entra(endpoint)
     with pytest.raises(ConnectionFailedError, match="it did not answer in time"):
         ask(source(endpoint))
-    assert time.monotonic() - begun < 1.4
+    assert passed[0] == pytest.approx(session.WHOLE)
 
 
 def test_the_limits_are_those_that_are_documented() -> None:

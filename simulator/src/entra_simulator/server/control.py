@@ -73,9 +73,10 @@ class Control:
 
     async def _clock(self, request: Request) -> Response:
         if request.method == "POST":
-            return await self._changed(request, self._advance)
+            return await self._changed(request, self._set_clock)
         clock = self._simulation.clock
-        return json_response({"now": clock.stamp(), "advanced_seconds": clock.advanced_seconds})
+        shown = {"now": clock.stamp(), "advanced_seconds": clock.advanced_seconds, "frozen": clock.frozen}
+        return json_response(shown)
 
     async def _audit(self, _request: Request) -> Response:
         return json_response(self._simulation.audit_log())
@@ -90,11 +91,15 @@ class Control:
         self._simulation.tokens.challenge()
         return Response(status_code=204)
 
-    def _advance(self, body: Any) -> None:
-        seconds = Section(body, "clock", {"advance_seconds"}).raw("advance_seconds")
+    def _set_clock(self, body: Any) -> None:
+        section = Section(body, "clock", {"advance_seconds", "frozen"})
+        frozen = section.optional_flag("frozen")
+        seconds = section.raw("advance_seconds") if frozen is None else section.raw("advance_seconds", 0)
         if not isinstance(seconds, int | float) or isinstance(seconds, bool):
             raise ValueError("clock.advance_seconds: must be a number")
         self._simulation.clock.advance(seconds)
+        if frozen is not None:
+            self._simulation.clock.freeze(frozen)
 
     async def _changed(self, request: Request, change: Callable[[Any], Any]) -> Response:
         """Apply a JSON body and answer with what `change` gives; a mistake in it is a 400 with one sentence."""

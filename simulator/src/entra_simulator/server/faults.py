@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -87,6 +88,8 @@ class Faults:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._rules: list[Rule] = []
+        # Set, and replaced, when the rules are removed.
+        self._removed = asyncio.Event()
 
     def add(self, rules: object) -> None:
         """Add rules as posted. Raises `SeedError` naming the place of a mistake, and then adds none."""
@@ -95,8 +98,10 @@ class Faults:
         self._rules += [_rule(value, f"faults.{place}") for place, value in enumerate(rules)]
 
     def clear(self) -> None:
-        """Remove all rules."""
+        """Remove all rules. Requests that one of them delays go on."""
         self._rules.clear()
+        self._removed.set()
+        self._removed = asyncio.Event()
 
     def shown(self) -> list[dict[str, Any]]:
         """The rules as JSON; used up ones have `times` 0."""
@@ -109,7 +114,8 @@ class Faults:
             return await perform()
         exchange.fault = True
         if rule.delay_ms:
-            await asyncio.sleep(rule.delay_ms / 1000)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._removed.wait(), rule.delay_ms / 1000)
         if rule.rewrite is not None:
             return _rewritten(await perform(), rule.rewrite)
         if rule.answer is None and not rule.drop:

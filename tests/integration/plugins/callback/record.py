@@ -39,6 +39,8 @@ import urllib.request
 
 from ansible.plugins.callback import CallbackBase
 
+from entra_simulator.waiting import PATIENCE
+
 if t.TYPE_CHECKING:
     from ansible.executor.task_result import CallbackTaskResult
 
@@ -94,5 +96,5 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             return None
         trust = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=self.get_option("ca_path")))
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), trust)
-        with opener.open(f"{url}/{what}", timeout=60) as answer:
+        with opener.open(f"{url}/{what}", timeout=PATIENCE) as answer:
             return json.load(answer)
