@@ -48,7 +48,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def run(world: World) -> Run:
     """All attempts, one after the other, in one play."""
-    return world.play(*[tolerated(attempt.task(world)) for attempt in (*WORKING, *REFUSED)])
+    # Ansible shows a failure with the lines in front of its task: not those that hold another one's secrets.
+    apart = {"name": "apart", "ansible.builtin.meta": "noop"}
+    tasks = [one for attempt in (*WORKING, *REFUSED) for one in (apart, tolerated(attempt.task(world)))]
+    return world.play(*tasks)
 
 
 @pytest.fixture(scope="module")
