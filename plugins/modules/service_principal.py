@@ -264,7 +264,14 @@ error:
 from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
 
-SPEC = _args.ArgumentSpec({"app_id": {"type": "str", "required": True}, **_args.STATE, **_args.SERVICE_PRINCIPAL})
+SPEC = _args.ArgumentSpec(
+    {
+        "app_id": {"type": "str", "required": True},
+        **_args.STATE,
+        **_args.SERVICE_PRINCIPAL,
+        **_args.MAX_REMOVALS,
+    }
+)
 
 
 def main() -> None:

@@ -199,6 +199,7 @@ SPEC = _args.ArgumentSpec(
         "attribution": {"type": "bool", "default": False},
         **_args.RISK_LEVELS,
         **_args.VALIDATE_SCOPES,
+        **_args.ALLOW_EMPTY_GROUPS,
         "app_ids": {"type": "list", "elements": "str"},
         "rehearsal": {"type": "bool", "default": False},
         "pseudonymize": {"type": "bool", "default": False},

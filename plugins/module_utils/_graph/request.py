@@ -26,6 +26,7 @@ class Request:
     :ivar path: below the version root, its segments percent-encoded already.
     :ivar query: OData options with their ``$``, unencoded.
     :ivar permissions: application permissions of which one is enough, least privileged first.
+    :ivar once: not to be sent again when Graph refuses it for the moment: that is the sender's to decide.
     """
 
     purpose: str
@@ -35,6 +36,7 @@ class Request:
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: JSON | None = None
+    once: bool = False
 
     @property
     def url(self) -> str:
