@@ -43,6 +43,12 @@ options:
       - With O(declared), whether declared scopes must be published by their API.
     type: bool
     default: true
+  allow_empty_groups:
+    description:
+      - With O(declared), whether a group in which no user is seen is meant to name nobody. By default what users may have
+        through it is not told as extra; the report is incomplete instead, and says so of the group.
+    type: bool
+    default: false
   app_ids:
     description:
       - The apps to export. Without it, all that have delegated permissions.
