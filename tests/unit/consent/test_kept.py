@@ -17,6 +17,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import dr
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     GoesAlong,
+    Kind,
     Principal,
     TenantState,
 )
@@ -288,7 +289,7 @@ def test_a_groups_visibility_tells_whether_it_hides_its_members(visibility: str 
 
 def told(task: t.Any, state: TenantState) -> list[str]:
     """What is said of a task, of a state in which everything has been read."""
-    kinds = ("delegated_permission_grant", "app_role_assignment")
+    kinds: tuple[Kind, ...] = ("delegated_permission_grant", "app_role_assignment")
     read = dataclasses.replace(state, listed=frozenset((one, kind) for one in (CLIENT, OTHER) for kind in kinds))
     planned = plan(task, read)
     after = report.after(read, report.predicted(planned, read))
