@@ -12,6 +12,7 @@ while Graph replicates them.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils import _refusals, _writes
@@ -126,7 +127,7 @@ class _Run:
             return created.id
         # Somebody created it in between, or the answer to our own request was lost.
         found = await self._lookup(change)
-        await self._update(change, found.id)
+        await self._update(_with_its_tags(change, found), found.id)
         return found.id
 
     async def _restored_one(self, change: Change, answer: Answer) -> str:
@@ -255,6 +256,13 @@ class _Run:
             return 0
         refers_to_new = change.app_id in self._created or change.resource_app_id in self._created
         return len(REPLICATION_WAITS) if refers_to_new else 3
+
+
+def _with_its_tags(change: Change, found: ServicePrincipal) -> Change:
+    """Tags are only added to: those of an object that somebody else has made stay."""
+    if "tags" not in change.after:
+        return change
+    return dataclasses.replace(change, after={**change.after, "tags": sorted({*found.tags, *change.after["tags"]})})
 
 
 def _explained(change: Change, error: GraphError) -> GraphError:

@@ -338,6 +338,15 @@ def test_the_command_line_tools_of_microsoft_are_kept(tenant: Tenant) -> None:
         assert "is owned by Microsoft" in tenant.play(one, fails=True).only.message
 
 
+def test_tags_of_a_service_principal_that_somebody_makes_in_between_stay(tenant: Tenant) -> None:
+    tenant.simulated.replica_behind("/servicePrincipals", times=1)
+    tenant.simulated.graph("POST", "/servicePrincipals", {"appId": OUTLOOK, "tags": ["theirs"]})
+    tenant.simulated.clear_requests()
+    done = tenant.play(task(APP, app_id=OUTLOOK, tags=["ours"])).only
+    (stored,) = [row for row in done.state["service_principals"] if row["app_id"] == OUTLOOK]
+    assert set(stored["tags"]) == {"ours", "theirs"}
+
+
 # Who keeps access
 
 
