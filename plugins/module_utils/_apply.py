@@ -12,52 +12,32 @@ while Graph replicates them.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
+from ansible_collections.tenantops.entra.plugins.module_utils import _refusals, _writes
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Change,
     Failure,
+    Grant,
+    GrantKey,
     Outcome,
     Plan,
     ServicePrincipal,
     TenantState,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
 from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._kept import Keeper
 from ansible_collections.tenantops.entra.plugins.module_utils._settle import REPLICATION_WAITS, Settled, Settler
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
-    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Answer, Request
-
-# Graph's texts, lower case: its codes alone do not tell these cases apart.
-_EXISTS = (
-    "permission entry already exists",
-    "already exists on the object",
-    "entitlementgrant entry already exists",
-)
-_GONE = ("entitlementgrant being updated or deleted is not found", "does not exist or one of its queried")
-_NO_APPLICATION = "does not reference a valid application object"
-_NOT_REPLICATED = (
-    "does not exist or one of its queried",
-    "specified resourceid was not found",
-    "not a valid reference update",
-    "unable to read the company information",
-    _NO_APPLICATION,
-    "permission being assigned was not found",
-)
-
-_GRAPH_NAMES = {
-    "account_enabled": "accountEnabled",
-    "assignment_required": "appRoleAssignmentRequired",
-    "tags": "tags",
-    "notes": "notes",
-    "notification_email_addresses": "notificationEmailAddresses",
-}
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer
 
 
 async def apply(
@@ -67,7 +47,9 @@ async def apply(
 
     :param on_change: called for each change that was made or has failed.
     """
-    run = _Run(client, state, on_change)
+    removals = Removals(plan.max_removals)
+    removals.plan(plan.changes)
+    run = _Run(client, state, removals, on_change)
     own = [change for change in plan.changes if change.kind == "service_principal"]
     others = [change for change in plan.changes if change.kind != "service_principal"]
     await run.service_principals([change for change in own if change.action != "delete"])
@@ -80,6 +62,7 @@ async def apply(
         done=tuple((run.instead.get(id(change), change), object_id) for change, object_id in done),
         failures=tuple(sorted(run.failures, key=lambda failure: order[id(failure.change)])),
         service_principals=run.apps,
+        grants=run.grants,
     )
 
 
@@ -90,8 +73,11 @@ def _only_removes(change: Change) -> bool:
 class _Run:
     """The changes of one run as they are made."""
 
-    def __init__(self, client: GraphClient, state: TenantState, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, client: GraphClient, state: TenantState, removals: Removals, on_change: Callable[[], None]
+    ) -> None:
         self._client = client
+        self._removals = removals
         self._on_change = on_change
         self.apps: dict[str, ServicePrincipal] = dict(state.service_principals)
         self._created: set[str] = set()
@@ -99,6 +85,8 @@ class _Run:
         # What was done in the end where Graph had something else than the plan knew, by the planned change's identity.
         self.instead: dict[int, Change] = {}
         self.failures: list[Failure] = []
+        # What was read again in the end.
+        self.grants: dict[GrantKey, Grant | None] = {}
 
     def _succeeded(self, change: Change, object_id: str) -> None:
         self.done.append((change, object_id))
@@ -113,7 +101,7 @@ class _Run:
 
     async def service_principals(self, changes: Sequence[Change]) -> None:
         """Changes of apps' own objects, which do not depend on each other."""
-        answers = await self._client.send_many([_own_request(change) for change in changes])
+        answers = await self._client.send_many([_writes.of_service_principal(change) for change in changes])
         await asyncio.gather(
             *(self._service_principal(change, answer) for change, answer in zip(changes, answers, strict=True))
         )
@@ -139,7 +127,7 @@ class _Run:
             return created.id
         # Somebody created it in between, or the answer to our own request was lost.
         found = await self._lookup(change)
-        await self._update(change, found.id)
+        await self._update(_with_its_tags(change, found), found.id)
         return found.id
 
     async def _restored_one(self, change: Change, answer: Answer) -> str:
@@ -163,20 +151,20 @@ class _Run:
         return str(change.object_id)
 
     async def _deleted_one(self, change: Change, answer: Answer) -> str:
-        if answer.error is not None and not _is_gone(answer.error):
+        if answer.error is not None and not _refusals.is_gone(answer.error):
             raise answer.error
         self.apps.pop(change.app_id, None)
         return str(change.object_id)
 
     async def _update(self, change: Change, object_id: str) -> None:
         """Gives an object that is new, or new to Graph's readers, its declared properties."""
-        properties = _properties(change)
+        properties = _writes.properties(change)
         if not properties:
             return
         request = endpoints.update_service_principal(change.app_id, object_id, properties)
         answer = await self._client.send(request)
         for wait in REPLICATION_WAITS:
-            if answer.error is None or not _says(answer.error, _NOT_REPLICATED):
+            if answer.error is None or not _refusals.is_not_replicated(answer.error):
                 break
             await asyncio.sleep(wait)
             answer = await self._client.send(request)
@@ -198,7 +186,14 @@ class _Run:
 
     async def changes(self, changes: Sequence[Change]) -> None:
         """Makes changes that do not depend on each other."""
-        pending = [change for change in changes if self._has_its_apps(change)]
+        possible = [change for change in changes if self._has_its_apps(change)]
+        await self._plain([change for change in possible if not change.keeps_others])
+        await Keeper(self._client, self.apps).keep(
+            [change for change in possible if change.keeps_others], self._settled
+        )
+
+    async def _plain(self, pending: Sequence[Change]) -> None:
+        """Those that do not depend on what is there."""
         for turn, wait in enumerate((*REPLICATION_WAITS, 0.0)):
             pending = await self._send(pending, turn)
             if not pending:
@@ -213,26 +208,34 @@ class _Run:
         def heard(change: Change, answer: Answer) -> None:
             if answer.error is None:
                 self._succeeded(change, answer.body.get("id") or change.object_id or "")
-            elif change.action == "create" and _says(answer.error, _EXISTS):
+            elif change.action == "create" and _refusals.exists(answer.error):
                 conflicts.append(change)
-            elif change.action == "delete" and _is_gone(answer.error):
+            elif change.action == "delete" and _refusals.is_gone(answer.error):
                 self._succeeded(change, change.object_id or "")
             elif turn < self._patience(change, answer.error):
                 lagging.append(change)
             else:
                 self._failed(change, answer.error)
 
-        await self._client.send_each(changes, self._request, heard)
-        await Settler(self._client, self.apps).settle(conflicts, self._settled)
+        await self._client.send_each(changes, lambda change: _writes.of_link(change, self.apps), heard)
+        await Settler(self._client, self.apps, self._removals).settle(conflicts, self._settled)
         return lagging
 
     def _settled(self, settled: Settled) -> None:
+        change = settled.change
+        if change.keeps_others and settled.error is None:
+            key = (change.app_id, str(change.resource_app_id), change.principal.id if change.principal else None)
+            self.grants[key] = settled.seen
         if settled.error is not None:
-            self._failed(settled.change, settled.error)
+            self._failed(change, settled.error)
+            return
+        if settled.nothing:
+            # Somebody else has done it in between: that is not ours.
+            self._on_change()
             return
         if settled.instead is not None:
-            self.instead[id(settled.change)] = settled.instead
-        self._succeeded(settled.change, settled.object_id)
+            self.instead[id(change)] = settled.instead
+        self._succeeded(change, settled.object_id)
 
     def _has_its_apps(self, change: Change) -> bool:
         """Fails a change whose service principal could not be created; nothing can refer to it."""
@@ -249,64 +252,22 @@ class _Run:
         All of it was there when the run began, or was created by it. In the first case a few seconds are enough: an
         earlier task may have created it just now.
         """
-        if change.action != "create" or not _says(error, _NOT_REPLICATED):
+        if change.action != "create" or not _refusals.is_not_replicated(error):
             return 0
         refers_to_new = change.app_id in self._created or change.resource_app_id in self._created
         return len(REPLICATION_WAITS) if refers_to_new else 3
 
-    def _request(self, change: Change) -> Request:
-        app = self.apps[change.app_id]
-        if change.kind == "app_role_assignment":
-            if change.action == "delete":
-                return endpoints.delete_assignment(change.subject, app.id, str(change.object_id))
-            principal_id = change.principal.id if change.principal else ""
-            return endpoints.create_assignment(change.subject, app.id, principal_id, str(change.role_id))
-        if change.action == "delete":
-            return endpoints.delete_grant(change.subject, str(change.object_id))
-        scope = scope_rules.text(change.scopes_after)
-        if change.action == "update":
-            return endpoints.update_grant(change.subject, str(change.object_id), scope)
-        body: JSON = {
-            "clientId": app.id,
-            "consentType": change.consent_type,
-            "resourceId": self.apps[str(change.resource_app_id)].id,
-            "scope": scope,
-        }
-        if change.principal:
-            body["principalId"] = change.principal.id
-        return endpoints.create_grant(change.subject, body)
 
-
-def _own_request(change: Change) -> Request:
-    """The first, and mostly the only, request for a change of a service principal."""
-    object_id = str(change.object_id)
-    match change.action:
-        case "create":
-            return endpoints.create_service_principal(change.app_id, _properties(change))
-        case "restore":
-            return endpoints.restore_service_principal(change.app_id, object_id)
-        case "update":
-            return endpoints.update_service_principal(change.app_id, object_id, _properties(change))
-        case "delete":
-            return endpoints.delete_service_principal(change.app_id, object_id)
-
-
-def _properties(change: Change) -> JSON:
-    """As Graph names them. An empty text clears a property, which Graph wants as null."""
-    return {_GRAPH_NAMES[name]: None if value == "" else value for name, value in change.after.items()}
-
-
-def _says(error: GraphError, texts: Sequence[str]) -> bool:
-    return any(text in error.graph_message.lower() for text in texts)
-
-
-def _is_gone(error: GraphError) -> bool:
-    return error.status in (400, 404) and _says(error, _GONE)
+def _with_its_tags(change: Change, found: ServicePrincipal) -> Change:
+    """Tags are only added to: those of an object that somebody else has made stay."""
+    if "tags" not in change.after:
+        return change
+    return dataclasses.replace(change, after={**change.after, "tags": sorted({*found.tags, *change.after["tags"]})})
 
 
 def _explained(change: Change, error: GraphError) -> GraphError:
     """Graph's "does not reference a valid application object" in the user's terms."""
-    if not _says(error, (_NO_APPLICATION,)):
+    if not _refusals.is_no_application(error):
         return error
     message = (
         f"Could not create the service principal of {change.app_id}: no application has this id, or it can't be used "

@@ -109,10 +109,9 @@ ROLE: Options = {
     "expand_groups": {"type": "bool", "default": False},
 }
 VALIDATE_SCOPES: Options = {"validate_scopes": {"type": "bool", "default": True}}
-REMOVALS: Options = {
-    "prune": {"type": "bool", "default": False},
-    "max_removals": {"type": "int", "default": 100},
-}
+MAX_REMOVALS: Options = {"max_removals": {"type": "int", "default": 100}}
+ALLOW_EMPTY_GROUPS: Options = {"allow_empty_groups": {"type": "bool", "default": False}}
+REMOVALS: Options = {"prune": {"type": "bool", "default": False}, **MAX_REMOVALS, **ALLOW_EMPTY_GROUPS}
 RETURN_LIMIT: Options = {"return_limit": {"type": "int", "default": 1000}}
 RISK_LEVELS: Options = {"risk_levels": {"type": "dict", "default": {}}}
 PERMISSION: Options = {

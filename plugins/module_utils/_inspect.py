@@ -115,8 +115,8 @@ async def _compare(client: GraphClient, declared: Declaration, options: Options,
     """The report of docs/report.schema.json, without what only the playbook knows."""
     everything = tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in declared.apps)
     state = await _read.read(client, dataclasses.replace(declared, apps=everything))
-    drifts = drift_rules.drift(declared, state)
-    problems: list[str] = []
+    drifts, incomparable = drift_rules.drift(declared, state)
+    problems = list(dict.fromkeys(problem for found in incomparable.values() for problem in found))
     undeclared: list[JSON] = []
     if options["undeclared"]:
         try:
@@ -126,7 +126,7 @@ async def _compare(client: GraphClient, declared: Declaration, options: Options,
     entries = [drift_rules.entry(item, state, risks) for item in drifts]
     if options["attribution"] and entries:
         await _audit.attribute(client, state, zip(drifts, entries, strict=True))
-    apps = [_app(app, state, entries, risks) for app in declared.apps]
+    apps = [_app(app, state, entries, risks, comparable=app.app_id not in incomparable) for app in declared.apps]
     statuses = [entry["status"] for entry in entries]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -146,13 +146,13 @@ async def _compare(client: GraphClient, declared: Declaration, options: Options,
     }
 
 
-def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: RiskTable) -> JSON:
+def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: RiskTable, *, comparable: bool) -> JSON:
     own = [entry for entry in entries if entry["app_id"] == app.app_id]
     found = overview.app(state, app.app_id, risks)
     return {
         **found,
         "name": app.name or found["name"],
-        "status": "drift" if own else "as_declared",
+        "status": "drift" if own else "as_declared" if comparable else "incomplete",
         "drift": own,
     }
 

@@ -7,22 +7,25 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _links
+from ansible_collections.tenantops.entra.plugins.module_utils import _along, _links
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import principals
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     ALL_PRINCIPALS,
+    Kind,
     Principal,
     ServicePrincipal,
     TenantState,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import LARGEST_BATCH
 from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
 
 if t.TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
         AppDeclaration,
@@ -59,15 +62,16 @@ async def read(client: GraphClient, declaration: Declaration, *, patient: bool =
     )
     beginning = _state(apps, deleted, found, members)
     # Enough is known now to choose between single reads and lists, so these are read beside the rest of the members.
-    grant_lists, assignment_lists = await _begin_lists(client, declaration, beginning, members)
-    _members, grants, assignments = await asyncio.gather(
+    lists = await _begin_lists(client, declaration, beginning, members)
+    _members, grants, assignments, along = await asyncio.gather(
         members.read_rest(),
-        _links.rows(client, grant_lists, _links.GrantRow.read),
-        _links.rows(client, assignment_lists, _links.AssignmentRow.read),
+        _links.rows(client, lists.grants, _links.GrantRow.read),
+        _links.rows(client, lists.assignments, _links.AssignmentRow.read),
+        _along.going_along(client, declaration, beginning.service_principals),
     )
     return await _links.add_names(
         directory,
-        _state(apps, deleted, found, members),
+        dataclasses.replace(_state(apps, deleted, found, members), listed=lists.complete, going_along=along),
         grants,
         assignments,
         everything=any(app.revoke or app.prune.grants or app.prune.assignments for app in declaration.apps),
@@ -85,43 +89,101 @@ def _state(apps: Mapping[str, JSON], deleted: Mapping[str, JSON], found: Found, 
     )
 
 
-async def _begin_lists(
-    client: GraphClient, declaration: Declaration, state: TenantState, members: Members
-) -> tuple[list[Listing], list[Listing]]:
-    """The beginnings of the lists of grants and of assignments, all in the same batch."""
-    grants = [request for app in declaration.apps for request in _grant_requests(app, state, members)]
-    assignments = [request for app in declaration.apps for request in _assignment_requests(app, state, members)]
-    listings = await _links.begin(client, [*grants, *assignments])
-    return listings[: len(grants)], listings[len(grants) :]
+@dataclasses.dataclass(slots=True)
+class _Lists:
+    """Lists of which the first pages are there, and of which apps they hold all of a kind."""
+
+    grants: list[Listing]
+    assignments: list[Listing]
+    complete: frozenset[tuple[str, Kind]]
 
 
-def _grant_requests(app: AppDeclaration, state: TenantState, members: Members) -> list[Request]:
+class _Asked(t.NamedTuple):
+    """What is read of an app's grants or assignments. ``whole``: the list that would tell those of others, too."""
+
+    app_id: str
+    kind: Kind
+    requests: list[Request]
+    whole: Request
+
+    @property
+    def is_whole(self) -> bool:
+        return self.requests == [self.whole]
+
+
+async def _begin_lists(client: GraphClient, declaration: Declaration, state: TenantState, members: Members) -> _Lists:
+    """The beginnings of the lists of grants and of assignments, all in the same batch.
+
+    Where a batch has room, the whole list of an app rides along with single reads of the users in a group: if it fits on
+    a page it tells who has left the group, and keeps access.
+    """
+    asked = [
+        one
+        for ask in (_grant_requests, _assignment_requests)
+        for app in declaration.apps
+        if (one := ask(app, state, members)) is not None
+    ]
+    single = [one for one in asked if not one.is_whole]
+    room = -sum(len(one.requests) for one in asked) % LARGEST_BATCH
+    curious = [one for one in single if _names_groups(one, declaration)][:room]
+    listings = await _links.begin(
+        client, [*(request for one in asked for request in one.requests), *(one.whole for one in curious)]
+    )
+    lists = _Lists([], [], frozenset((one.app_id, one.kind) for one in asked if one.is_whole))
+    for one in asked:
+        own, listings = listings[: len(one.requests)], listings[len(one.requests) :]
+        _add(lists, one, own)
+    for one, listing in zip(curious, listings, strict=True):
+        if listing.next_page is None:
+            _add(lists, one, [listing])
+            lists.complete |= {(one.app_id, one.kind)}
+    return lists
+
+
+def _add(lists: _Lists, one: _Asked, listings: Iterable[Listing]) -> None:
+    (lists.grants if one.kind == "delegated_permission_grant" else lists.assignments).extend(listings)
+
+
+def _names_groups(one: _Asked, declaration: Declaration) -> bool:
+    """Whether the users are those of groups, which somebody may have left."""
+    return any(
+        rule.whom.groups and rule.whom.expand_groups and not rule.remove
+        for app in declaration.apps
+        if app.app_id == one.app_id
+        for rule in (app.permissions if one.kind == "delegated_permission_grant" else app.assignments)
+    )
+
+
+def _grant_requests(app: AppDeclaration, state: TenantState, members: Members) -> _Asked | None:
     """None for an app that does not exist: Graph answers 404 for the grants of an unknown client."""
     client = state.service_principals.get(app.app_id)
     if client is None or not (app.permissions or app.prune.grants or app.revoke):
-        return []
+        return None
     users = {key for rule in app.permissions for key in principals.of(rule.whom, state)}
+    whole = endpoints.grants_of_client(client.label, client.id)
     if app.revoke or app.prune.grants or not _are_few(users - {None}, members):
-        return [endpoints.grants_of_client(client.label, client.id)]
+        return _Asked(app.app_id, "delegated_permission_grant", [whole], whole)
     requests = [
         endpoints.grants_of_principal(client.label, client.id, key) for key in sorted(key for key in users if key)
     ]
     if None in users:
         requests.append(endpoints.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS))
-    return requests
+    return _Asked(app.app_id, "delegated_permission_grant", requests, whole)
 
 
-def _assignment_requests(app: AppDeclaration, state: TenantState, members: Members) -> list[Request]:
+def _assignment_requests(app: AppDeclaration, state: TenantState, members: Members) -> _Asked | None:
     resource = state.service_principals.get(app.app_id)
     if resource is None or not (app.assignments or app.prune.assignments or app.revoke):
-        return []
+        return None
     who = {key: one for rule in app.assignments for key, one in principals.of(rule.whom, state).items() if one}
+    whole = endpoints.assignments_of_app(resource.label, resource.id)
     if app.revoke or app.prune.assignments or not _are_few(who, members):
-        return [endpoints.assignments_of_app(resource.label, resource.id)]
-    return [
+        return _Asked(app.app_id, "app_role_assignment", [whole], whole)
+    requests = [
         endpoints.assignments_of_principal(one.label, one.type, one.id, resource_id=resource.id)
         for one in sorted(who.values(), key=lambda one: one.id)
     ]
+    return _Asked(app.app_id, "app_role_assignment", requests, whole)
 
 
 def _are_few(keys: Collection[object], members: Members) -> bool:

@@ -17,6 +17,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.tenantops.entra.plugins.module_utils import _apply, _read
 from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION, ArgumentSpec, unknown_options
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import assignments, grants, report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import summary as summaries
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
@@ -82,11 +83,12 @@ def everything(declaration: Declaration, state: TenantState, limit: int) -> Resu
     """The declared apps' service principals, those that exist, and what the rules speak of."""
     apps = [state.service_principals.get(app.app_id) for app in declaration.apps]
     grants, assignments = granted(declaration, state, limit), assigned(declaration, state, limit)
+    others = [part["counts"]["others"] for part in (grants, assignments)]
     return {
         "service_principals": [report.service_principal(app) for app in apps if app],
         **grants,
         **assignments,
-        "counts": {**grants["counts"], **assignments["counts"]},
+        "counts": {**grants["counts"], **assignments["counts"], "others": None if None in others else sum(others)},
     }
 
 
@@ -94,14 +96,16 @@ def granted(declaration: Declaration, state: TenantState, limit: int) -> Result:
     """The grants that the declaration's rules speak of, and how many they are."""
     found = _at(state.grants, {key for app in declaration.apps for key in grants.keys(app, state)})
     shown = [report.grant(item, state) for item in report.by_name(found, limit)]
-    return {"grants": shown, "counts": {"grants": len(found)}}
+    others = summaries.others(declaration, state, "delegated_permission_grant")
+    return {"grants": shown, "counts": {"grants": len(found), "others": others}}
 
 
 def assigned(declaration: Declaration, state: TenantState, limit: int) -> Result:
     """The assignments that the declaration's rules speak of, and how many they are."""
     found = _at(state.assignments, {key for app in declaration.apps for key in assignments.keys(app, state)})
     shown = [report.assignment(item, state) for item in report.by_name(found, limit)]
-    return {"assignments": shown, "counts": {"assignments": len(found)}}
+    others = summaries.others(declaration, state, "app_role_assignment")
+    return {"assignments": shown, "counts": {"assignments": len(found), "others": others}}
 
 
 def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
@@ -142,7 +146,10 @@ async def _converge(
         client.on_read = None
         progress.begin("Writing", "changes", len(planned.changes))
         outcome = await _apply.apply(client, planned, state, on_change=progress.advance)
-    return _result(module, outcome, returned(report.after(state, outcome)), limit, risks)
+    after = report.after(state, outcome)
+    made = [change for change, _object_id in outcome.done]
+    objects = {"summary": summaries.summary(declaration, after, made), **returned(after)}
+    return _result(module, outcome, objects, limit, risks)
 
 
 def _result(module: AnsibleModule, outcome: Outcome, objects: Result, limit: int, risks: RiskTable) -> Result:

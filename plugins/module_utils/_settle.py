@@ -14,7 +14,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ALL_PRINCIPALS, Change
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ALL_PRINCIPALS, Change, Grant
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 
@@ -22,6 +22,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ServicePrincipal
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Listing, Request
 
@@ -31,23 +32,71 @@ REPLICATION_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0, 16.0, 16.0)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settled:
-    """How a conflict ended. ``instead``: what was done in place of the planned change, if that differs."""
+    """How a change ended.
+
+    :ivar instead: what was done in place of the planned change, if that differs.
+    :ivar nothing: nothing had to be done any more.
+    :ivar seen: the grant as it was read last, None where there is none.
+    """
 
     change: Change
     object_id: str = ""
     instead: Change | None = None
     error: EntraError | None = None
+    nothing: bool = False
+    seen: Grant | None = None
+
+
+async def read_grants(
+    client: GraphClient, apps: Mapping[str, ServicePrincipal], changes: Sequence[Change]
+) -> list[Grant | EntraError | None]:
+    """The grant that each change is about, as it is now: None where there is none, or why it can't be read."""
+    listings = await client.first_pages([_reading(apps[change.app_id], change) for change in changes])
+    return [await _its_grant(client, apps, change, one) for change, one in zip(changes, listings, strict=True)]
+
+
+async def _its_grant(
+    client: GraphClient, apps: Mapping[str, ServicePrincipal], change: Change, listing: Listing
+) -> Grant | EntraError | None:
+    rows = await _all(client, listing)
+    if isinstance(rows, EntraError):
+        # A client that is too new for the part of Graph that answers.
+        return None if isinstance(rows, GraphError) and rows.status == 404 else rows
+    resource_id = apps[str(change.resource_app_id)].id
+    for row in rows:
+        if row["resourceId"] == resource_id:
+            scope = row.get("scope") or ""
+            return Grant(change.app_id, str(change.resource_app_id), change.principal, scope, row["id"])
+    return None
+
+
+async def _all(client: GraphClient, listing: Listing) -> list[JSON] | EntraError:
+    """The objects of a list, or why they can't be read."""
+    objects: list[JSON] = []
+    try:
+        await client.each_page(listing, objects.extend)
+    except EntraError as error:
+        return error
+    return objects
+
+
+def _reading(client: ServicePrincipal, change: Change) -> Request:
+    if change.principal:
+        return endpoints.grants_of_principal(client.label, client.id, change.principal.id)
+    return endpoints.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS)
 
 
 class Settler:
     """Settles conflicts of one run.
 
     :param apps: service principals by app id.
+    :param removals: what the run may still take away.
     """
 
-    def __init__(self, client: GraphClient, apps: Mapping[str, ServicePrincipal]) -> None:
+    def __init__(self, client: GraphClient, apps: Mapping[str, ServicePrincipal], removals: Removals) -> None:
         self._client = client
         self._apps = apps
+        self._removals = removals
 
     async def settle(self, changes: Sequence[Change], on_settled: Callable[[Settled], None]) -> None:
         """Calls ``on_settled`` once for each change."""
@@ -64,59 +113,42 @@ class Settler:
                 grant = EntraError(message)
             if isinstance(grant, EntraError):
                 on_settled(Settled(change, error=grant))
-                continue
-            before = frozenset((grant.get("scope") or "").split())
-            after = change.scopes_after | before if change.keep_other_scopes else change.scopes_after
-            if after == before:
-                on_settled(Settled(change, grant["id"]))
+            elif change.wanted.holds(grant.scopes):
+                on_settled(Settled(change, grant.id))
             else:
-                # Somebody else's: what is done to it is what is reported.
-                update = dataclasses.replace(
-                    change, action="update", scopes_before=before, scopes_after=after, object_id=grant["id"]
-                )
-                stale.append(Settled(change, grant["id"], instead=update))
-        answers = await self._client.send_many([_update(settled) for settled in stale])
-        for settled, answer in zip(stale, answers, strict=True):
+                stale.append(Settled(change, grant.id, instead=updated(change, grant)))
+        allowed = self._within_the_limit(stale, on_settled)
+        answers = await self._client.send_many([_update(settled) for settled in allowed])
+        for settled, answer in zip(allowed, answers, strict=True):
             on_settled(settled if answer.error is None else Settled(settled.change, error=answer.error))
 
-    async def _existing_grants(self, changes: Sequence[Change]) -> dict[int, JSON | EntraError]:
+    def _within_the_limit(self, stale: list[Settled], on_settled: Callable[[Settled], None]) -> list[Settled]:
+        """No plan has counted what these take away; what only adds may be done in any case."""
+        removing = [settled for settled in stale if settled.instead and settled.instead.takes_away]
+        error = self._removals.settle(settled.instead for settled in removing if settled.instead)
+        if error is None:
+            return stale
+        for settled in removing:
+            on_settled(Settled(settled.change, error=error))
+        return [settled for settled in stale if settled not in removing]
+
+    async def _existing_grants(self, changes: Sequence[Change]) -> dict[int, Grant | EntraError]:
         """The grants, or why they can't be read, by their change's identity; a new one may stay invisible for a while."""
-        found: dict[int, JSON | EntraError] = {}
+        found: dict[int, Grant | EntraError] = {}
         for wait in (*REPLICATION_WAITS, None):
             missing = [change for change in changes if id(change) not in found]
-            listings = await self._client.first_pages([self._reading(change) for change in missing])
-            for change, listing in zip(missing, listings, strict=True):
-                resource_id = self._apps[str(change.resource_app_id)].id
-                grants = await self._all(listing)
-                if isinstance(grants, list):
-                    found.update((id(change), grant) for grant in grants if grant["resourceId"] == resource_id)
-                elif not (isinstance(grants, GraphError) and grants.status == 404):
-                    found[id(change)] = grants
+            readings = await read_grants(self._client, self._apps, missing)
+            found.update((id(change), one) for change, one in zip(missing, readings, strict=True) if one is not None)
             if len(found) == len(changes) or wait is None:
                 break
             await asyncio.sleep(wait)
         return found
 
-    async def _all(self, listing: Listing) -> list[JSON] | EntraError:
-        """The objects of a list, or why they can't be read."""
-        objects: list[JSON] = []
-        try:
-            await self._client.each_page(listing, objects.extend)
-        except EntraError as error:
-            return error
-        return objects
-
-    def _reading(self, change: Change) -> Request:
-        client = self._apps[change.app_id]
-        if change.principal:
-            return endpoints.grants_of_principal(client.label, client.id, change.principal.id)
-        return endpoints.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS)
-
     async def _assignments(self, changes: Sequence[Change], on_settled: Callable[[Settled], None]) -> None:
         """Nothing in an assignment can differ: only its id is read, for each principal by itself."""
         listings = await self._client.first_pages([self._holding(change) for change in changes])
         for change, listing in zip(changes, listings, strict=True):
-            rows = await self._all(listing)
+            rows = await _all(self._client, listing)
             held = rows if isinstance(rows, list) else []
             ids = {(row["principalId"], row["appRoleId"]): row["id"] for row in held}
             principal_id = change.principal.id if change.principal else ""
@@ -130,6 +162,18 @@ class Settler:
         return endpoints.assignments_of_principal(
             principal.label, principal.type, principal.id, resource_id=resource_id
         )
+
+
+def updated(change: Change, grant: Grant) -> Change:
+    """What bringing somebody else's grant to what is wanted does to it: that is what is reported."""
+    after = change.wanted.after(grant.scopes)
+    return dataclasses.replace(
+        change,
+        action="update" if after else "delete",
+        scopes_before=grant.scopes,
+        scopes_after=after,
+        object_id=grant.id,
+    )
 
 
 def _update(settled: Settled) -> Request:

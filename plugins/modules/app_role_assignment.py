@@ -66,6 +66,14 @@ options:
       - Fail before the first write if more than this many assignments would be removed.
     type: int
     default: 100
+  allow_empty_groups:
+    description:
+      - Whether a group in which no user is seen may make anybody lose something. By default the task fails then, before the
+        first write. Graph answers alike for a group that is empty, one whose membership is hidden from a caller without the
+        permission C(Member.Read.Hidden), and a dynamic one whose rule is broken.
+      - Hidden groups within a group can't be noticed, because Graph leaves their members out without a word.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - tenantops.entra.results
   - tenantops.entra.attributes
@@ -140,6 +148,14 @@ assignments:
       description: The role's id.
       type: str
       sample: 00000000-0000-0000-0000-000000000000
+summary:
+  description:
+    - What is taken away from whom, and who keeps access although no rule names them, one sentence each. The same in check
+      mode. Empty when there is nothing of it.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: list
+  elements: str
+  sample: ["Microsoft 365 for Jira: the role default is taken from ada@contoso.example."]
 changes:
   description:
     - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
@@ -189,6 +205,13 @@ counts:
       description: Assignments that the task names and that exist afterwards.
       type: int
       sample: 1
+    others:
+      description:
+        - Assignments of the app that the task does not name and that stay, because O(prune) is not set. The summary tells them, too.
+        - Null if not all of the app's were read. Of up to 20 named principals only theirs are; where these come from groups,
+          those of all others are read beside them if they fit on a page.
+      type: int
+      sample: 0
 failures:
   description:
     - Changes that Graph refused. The others were made; running again finishes the rest.

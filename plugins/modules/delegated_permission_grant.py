@@ -11,8 +11,11 @@ version_added: 0.1.0
 description:
   - Grants, changes and revokes the delegated permissions (scopes) that an app has on an API on behalf of its users, for
     everybody or for thousands of single users in one task.
-  - Existing grants are found and adopted, whoever made them. Grants of other users are never touched, unless O(prune)
-    says so.
+  - Existing grants are found and adopted, whoever made them. A grant that the task names ends with exactly O(scopes), so
+    others that it has are taken away; O(append=true) keeps them. Grants that the task does not name are never touched,
+    unless O(prune) says so.
+  - With O(append=true), and with O(state=absent) and O(scopes), each grant is read again right before its change and once
+    more after it, until it holds, so that tasks which run at the same time do not undo each other.
 author:
   - tenantops contributors (@tenantops)
 options:
@@ -29,7 +32,7 @@ options:
     default: 00000003-0000-0000-c000-000000000000
   scopes:
     description:
-      - The scopes. An empty list with O(state=present) revokes the grants.
+      - The scopes, at least one. O(state=absent) takes grants away.
       - Required with O(state=present).
     type: list
     elements: str
@@ -63,7 +66,7 @@ options:
       - absent
   append:
     description:
-      - V(false) means exactly O(scopes), V(true) keeps what is granted besides.
+      - V(false) means exactly O(scopes), so what is granted besides is taken away; V(true) keeps it.
     type: bool
     default: false
   prune:
@@ -74,8 +77,18 @@ options:
   max_removals:
     description:
       - Fail before the first write if more than this many grants would be deleted or lose scopes.
+      - It holds as well for grants that only turn up while writing, because another run made them or Graph had not shown
+        them before.
     type: int
     default: 100
+  allow_empty_groups:
+    description:
+      - Whether a group in which no user is seen may make anybody lose something. By default the task fails then, before the
+        first write. Graph answers alike for a group that is empty, one whose membership is hidden from a caller without the
+        permission C(Member.Read.Hidden), and a dynamic one whose rule is broken.
+      - Hidden groups within a group can't be noticed, because Graph leaves their members out without a word.
+    type: bool
+    default: false
   validate_scopes:
     description:
       - Check that the API publishes the scopes and has them enabled. Graph itself stores any text.
@@ -164,6 +177,14 @@ grants:
       type: list
       elements: str
       sample: [User.Read, openid]
+summary:
+  description:
+    - What is taken away from whom, and who keeps access although no rule names them, one sentence each. The same in check
+      mode. Empty when there is nothing of it.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: list
+  elements: str
+  sample: ["1 other keeps their grants of Microsoft 365 for Jira, which no rule names: prune: true takes them away."]
 changes:
   description:
     - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
@@ -242,6 +263,13 @@ counts:
       description: Grants that the task names and that exist afterwards.
       type: int
       sample: 1
+    others:
+      description:
+        - Grants of the app that the task does not name and that stay, because O(prune) is not set. The summary tells them, too.
+        - Null if not all of the app's were read. Of up to 20 named principals only theirs are; where these come from groups,
+          those of all others are read beside them if they fit on a page.
+      type: int
+      sample: 0
 failures:
   description:
     - Changes that Graph refused. The others were made; running again finishes the rest.

@@ -22,7 +22,8 @@ options:
     required: true
   state:
     description:
-      - V(absent) moves the service principal to the recycle bin, with its grants and assignments.
+      - V(absent) moves the service principal to the recycle bin, with its grants and assignments. These count against
+        O(max_removals), so the permission to read grants is needed, too.
     type: str
     default: present
     choices:
@@ -63,6 +64,12 @@ options:
       - Delete the service principal even if its app is owned by Microsoft.
     type: bool
     default: false
+  max_removals:
+    description:
+      - Fail before the first write if more than this many objects would go with O(state=absent), which are the service
+        principal, its grants on other apps and theirs on it, and assignments in both directions.
+    type: int
+    default: 100
 extends_documentation_fragment:
   - tenantops.entra.attributes
   - tenantops.entra.connection
@@ -160,6 +167,14 @@ service_principal:
         for_users:
           description: Whether the role can be given to users and groups.
           type: bool
+summary:
+  description:
+    - What is taken away from whom, and who keeps access although no rule names them, one sentence each. The same in check
+      mode. Empty when there is nothing of it.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: list
+  elements: str
+  sample: ["Microsoft 365 for Jira loses its service principal. 60 grants and 3 assignments go with it."]
 changes:
   description:
     - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
@@ -187,6 +202,17 @@ changes:
       description: For a service principal, the options that change, each with its value before and after.
       type: dict
       sample: {assignment_required: {before: false, after: true}}
+    goes_along:
+      description: For a service principal that is deleted, how many grants and assignments go with it and are no changes here.
+      type: dict
+      sample: {grants: 60, assignments: 3}
+      contains:
+        grants:
+          description: Its delegated permission grants on other apps, and theirs on it.
+          type: int
+        assignments:
+          description: What is assigned to it, users and groups included, and what it is assigned to.
+          type: int
 counts:
   description: How many there are.
   returned: always, unless the options or the tenant stand against the declaration
@@ -264,7 +290,14 @@ error:
 from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
 
-SPEC = _args.ArgumentSpec({"app_id": {"type": "str", "required": True}, **_args.STATE, **_args.SERVICE_PRINCIPAL})
+SPEC = _args.ArgumentSpec(
+    {
+        "app_id": {"type": "str", "required": True},
+        **_args.STATE,
+        **_args.SERVICE_PRINCIPAL,
+        **_args.MAX_REMOVALS,
+    }
+)
 
 
 def main() -> None:

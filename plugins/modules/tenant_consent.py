@@ -11,6 +11,7 @@ version_added: 0.1.0
 description:
   - Brings the service principals, delegated permission grants and app role assignments of many apps to what is declared,
     planned and applied in one process.
+  - A grant that a rule names ends with exactly the scopes of its rules; others that it has are taken away.
   - The rules of one app add up, so a user who is named by two rules, or by a rule and through a group, gets the union.
 author:
   - tenantops contributors (@tenantops)
@@ -33,7 +34,8 @@ options:
         type: str
       state:
         description:
-          - V(absent) revokes all the grants and assignments of the app.
+          - V(absent) revokes all the grants and assignments of the app. What goes with its service principal counts against
+            O(max_removals), too.
         type: str
         default: present
         choices:
@@ -87,7 +89,7 @@ options:
         suboptions:
           scopes:
             description:
-              - The scopes.
+              - The scopes, at least one. To take a grant away, leave the rule out and set O(prune=true).
             type: list
             elements: str
             required: true
@@ -158,8 +160,18 @@ options:
   max_removals:
     description:
       - Fail before the first write if more than this many grants and assignments would be deleted or lose scopes.
+      - It holds as well for grants that only turn up while writing, because another run made them or Graph had not shown
+        them before.
     type: int
     default: 100
+  allow_empty_groups:
+    description:
+      - Whether a group in which no user is seen may make anybody lose something. By default the task fails then, before the
+        first write. Graph answers alike for a group that is empty, one whose membership is hidden from a caller without the
+        permission C(Member.Read.Hidden), and a dynamic one whose rule is broken.
+      - Hidden groups within a group can't be noticed, because Graph leaves their members out without a word.
+    type: bool
+    default: false
   validate_scopes:
     description:
       - Check that the API publishes the scopes and has them enabled. Graph itself stores any text.
@@ -361,6 +373,14 @@ assignments:
       description: The role's id.
       type: str
       sample: 00000000-0000-0000-0000-000000000000
+summary:
+  description:
+    - What is taken away from whom, and who keeps access although no rule names them, one sentence each. The same in check
+      mode. Empty when there is nothing of it.
+  returned: always, unless the options or the tenant stand against the declaration
+  type: list
+  elements: str
+  sample: ["1 other keeps their grants of Microsoft 365 for Jira, which no rule names: prune: true takes them away."]
 changes:
   description:
     - What was changed or, in check mode, would be, one entry for each object. Keys that do not apply are left out.
@@ -430,6 +450,17 @@ changes:
       description: The user or group.
       type: dict
       sample: {id: 5b0c7e8a-3f7e-4a53-a0d7-1f1f3a2f9e10, type: User, name: ada@contoso.example}
+    goes_along:
+      description: For a service principal that is deleted, how many grants and assignments go with it and are no changes here.
+      type: dict
+      sample: {grants: 60, assignments: 3}
+      contains:
+        grants:
+          description: Its delegated permission grants on other apps, and theirs on it.
+          type: int
+        assignments:
+          description: What is assigned to it, users and groups included, and what it is assigned to.
+          type: int
 counts:
   description: How many there are, whatever O(return_limit) leaves of the lists.
   returned: always, unless the options or the tenant stand against the declaration
@@ -451,6 +482,13 @@ counts:
       description: Assignments that the task names and that exist afterwards.
       type: int
       sample: 1
+    others:
+      description:
+        - Grants and assignments of the app that the rules do not name and that stay, because O(prune) is not set. The summary tells them, too.
+        - Null if not all of the app's were read. Of up to 20 named principals only theirs are; where these come from groups,
+          those of all others are read beside them if they fit on a page.
+      type: int
+      sample: 0
 failures:
   description:
     - Changes that Graph refused. The others were made; running again finishes the rest.

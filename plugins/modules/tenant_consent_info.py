@@ -43,6 +43,12 @@ options:
       - With O(declared), whether declared scopes must be published by their API.
     type: bool
     default: true
+  allow_empty_groups:
+    description:
+      - With O(declared), whether a group in which no user is seen is meant to name nobody. By default what users may have
+        through it is not told as extra; the report is incomplete instead, and says so of the group.
+    type: bool
+    default: false
   app_ids:
     description:
       - The apps to export. Without it, all that have delegated permissions.
@@ -199,6 +205,7 @@ SPEC = _args.ArgumentSpec(
         "attribution": {"type": "bool", "default": False},
         **_args.RISK_LEVELS,
         **_args.VALIDATE_SCOPES,
+        **_args.ALLOW_EMPTY_GROUPS,
         "app_ids": {"type": "list", "elements": "str"},
         "rehearsal": {"type": "bool", "default": False},
         "pseudonymize": {"type": "bool", "default": False},

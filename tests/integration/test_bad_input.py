@@ -90,9 +90,9 @@ CASES = [
         scopes=[f"{letter * 2100}" for letter in "ab"],
     ),
     grant_case("scopes left out", "scopes is required with state: present", scopes=None),
-    grant_case("no scopes to append", "scopes is empty, which says nothing with append", scopes=[], append=True),
+    grant_case("no scopes to append", "scopes is empty: that says nothing with append", scopes=[], append=True),
     grant_case(
-        "no scopes to take away", "scopes is empty, which says nothing with state: absent", scopes=[], state="absent"
+        "no scopes to take away", "scopes is empty: that says nothing with state: absent", scopes=[], state="absent"
     ),
     # Apps
     grant_case("an app id that is no GUID", "app_id must be an application (client) id", "'my-app'", app_id="my-app"),

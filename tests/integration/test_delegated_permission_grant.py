@@ -141,13 +141,22 @@ def test_scopes_grow_shrink_and_vanish(tenant: Tenant) -> None:
     assert grants(none_left.state) == {}
 
 
-def test_an_empty_list_of_scopes_deletes_the_grant(tenant: Tenant) -> None:
+def test_an_empty_list_of_scopes_is_refused_and_takes_nothing_away(tenant: Tenant) -> None:
     tenant.seed(service_principals=[service_principal(OUTLOOK)], grants=[grant(OUTLOOK, FOREIGN, ADA)])
-    emptied, again = tenant.play(*[task(MODULE, app_id=OUTLOOK, users=[ADA], scopes=[])] * 2)
-    assert emptied.writes == [DELETE]
-    assert emptied["changes"][0]["action"] == "delete"
-    assert grants(emptied.state) == {}
-    assert (again.changed, again.writes) == (False, [])
+    rule = {"users": [ADA], "scopes": []}
+    run = tenant.play(
+        *[
+            tolerated(one)
+            for one in (
+                task(MODULE, app_id=OUTLOOK, **rule),
+                task(MODULE, app_id=OUTLOOK, scopes=[], all_users=True),
+                task("tenant_consent", apps=[{"app_id": OUTLOOK, "delegated_permissions": [rule]}], prune=True),
+            )
+        ]
+    )
+    assert [
+        (result.failed, result.round_trips, "scopes is empty: name at least one" in result.message) for result in run
+    ] == [(True, [], True)] * 3
 
 
 def test_users_are_found_by_upn_in_any_case_by_id_and_with_odd_characters(tenant: Tenant) -> None:

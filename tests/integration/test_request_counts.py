@@ -51,7 +51,10 @@ def of(tenant: Tenant, row: Row) -> Task:
     if "groups`" in row.what:
         whom = {"groups": [f"Group of {count or 20}"]}
     if row.what.startswith(f"`{GRANT}`"):
-        return task(GRANT, app_id=OUTLOOK, **SCOPES, **({"all_users": True} if "all_users" in row.what else whom))
+        how = {"append": "`append`" in row.what, "state": "absent" if "absent" in row.what else "present"}
+        return task(
+            GRANT, app_id=OUTLOOK, **SCOPES, **how, **({"all_users": True} if "all_users" in row.what else whom)
+        )
     if row.what.startswith(f"`{ASSIGN}`"):
         return task(ASSIGN, app_id=OUTLOOK, **whom, expand_groups="expand_groups" in row.what)
     if row.what.startswith(f"`{MANY}`"):
@@ -60,7 +63,19 @@ def of(tenant: Tenant, row: Row) -> Task:
             "assignments": [{**whom, "expand_groups": True}],
         }
         return task(MANY, apps=[{"app_id": OUTLOOK, **rules}])
+    if "absent" in row.what:
+        return task("service_principal", app_id=OUTLOOK, state="absent")
     return task("service_principal", app_id=OUTLOOK, tags=["HideApp"])
+
+
+def there(tenant: Tenant, row: Row) -> dict[str, list[dict[str, t.Any]]]:
+    """What the tenant has before the task of a row."""
+    if row.what.startswith((f"`{MANY}`", "`service_principal`")) and "absent" not in row.what:
+        return {}
+    scope = "profile" if "more scopes" in row.what else "openid User.Read profile" if "absent" in row.what else None
+    users = [user["id"] for user in tenant.initial["users"][: row.users or 0]]
+    grants = [{"client_app_id": OUTLOOK, "principal": user, "scope": scope} for user in users if scope]
+    return {"service_principals": [service_principal(OUTLOOK)], "grants": grants}
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +118,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenant]:
     "row", [row for row in table() if (row.users or 0) <= MOST], ids=lambda row: f"{row[0]} {row[1]}"
 )
 def test_a_task_sends_what_is_documented(row: Row, crowd: Tenant) -> None:
-    owns_the_app = row.what.startswith((f"`{MANY}`", "`service_principal`"))
-    crowd.seed(**({} if owns_the_app else {"service_principals": [service_principal(OUTLOOK)]}))
+    crowd.seed(**there(crowd, row))
     one = of(crowd, row)
     done, again = crowd.play(one, one)
     assert (len(done.round_trips), len(again.round_trips)) == (row.everything, row.nothing)

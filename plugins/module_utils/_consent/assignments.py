@@ -25,7 +25,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import AppDeclaration
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import AppDeclaration, Prune
 
 
 def plan(app: AppDeclaration, state: TenantState) -> Planned:
@@ -72,6 +72,16 @@ def keys(app: AppDeclaration, state: TenantState) -> set[AssignmentKey]:
     }
 
 
+def unnamed(app: AppDeclaration, state: TenantState) -> list[AssignmentKey]:
+    """The assignments that no rule names, of what the app declares a part of."""
+    known, named = state.service_principals.get(app.app_id), keys(app, state)
+    return [
+        key
+        for key, assignment in state.assignments.items()
+        if key[0] == app.app_id and key not in named and _is_in(app.declares, assignment, known)
+    ]
+
+
 def resolve_role(role: str, app: ServicePrincipal | None, *, removing: bool) -> tuple[str, str | None]:
     """The id of a declared role, and what is wrong with it.
 
@@ -110,9 +120,13 @@ def _names(roles: Iterable[AppRole]) -> str:
 def _prunes(app: AppDeclaration, assignment: Assignment, known: ServicePrincipal | None) -> bool:
     if app.revoke:
         return True
-    if not app.prune.assignments:
+    return _is_in(app.prune, assignment, known)
+
+
+def _is_in(part: Prune, assignment: Assignment, known: ServicePrincipal | None) -> bool:
+    if not part.assignments:
         return False
-    role = app.prune.app_role
+    role = part.app_role
     return role is None or assignment.role_id == resolve_role(role, known, removing=True)[0]
 
 

@@ -109,6 +109,8 @@ class Declaration:
     apps: tuple[AppDeclaration, ...]
     max_removals: int | None = None
     validate_scopes: bool = True
+    # Whether a group in which nobody is seen may make somebody lose something.
+    allow_empty_groups: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,6 +120,15 @@ class Query:
     app_id: str | None
     resource_app_id: str | None
     whom: Whom | None
+
+
+def _instead_of_no_scopes(where: str, *, append: bool, remove: bool) -> str:
+    """What to do who wants what an empty list may have meant."""
+    if append or remove:
+        return f"that says nothing with {'append' if append else 'state: absent'}"
+    if where:
+        return "name at least one; to take a grant away, leave the rule out and set prune: true"
+    return "name at least one; to take a grant away, set state: absent"
 
 
 _PROPERTIES = ("account_enabled", "assignment_required", "tags", "notes", "notification_email_addresses")
@@ -175,9 +186,9 @@ class _Reader:
         append = bool(options.get("append"))
         if given is None and not remove:
             self.problems.append(f"{where}scopes is required with state: present.")
-        if given is not None and not given and (append or remove):
+        if given is not None and not given:
             self.problems.append(
-                f"{where}scopes is empty, which says nothing with {'append' if append else 'state: absent'}."
+                f"{where}scopes is empty: {_instead_of_no_scopes(where, append=append, remove=remove)}."
             )
         return PermissionRule(
             resource_app_id=self.guid(options.get("resource_app_id") or GRAPH_APP_ID, f"{where}resource_app_id"),
@@ -248,7 +259,7 @@ def service_principal(options: Options) -> Declaration:
     """The declaration of module ``service_principal``."""
     reader = _Reader()
     app = AppDeclaration(reader.guid(options["app_id"], "app_id"), service_principal=reader.service_principal(options))
-    return reader.done(Declaration((app,)))
+    return reader.done(Declaration((app,), max_removals=options["max_removals"]))
 
 
 def delegated_permission_grant(options: Options) -> Declaration:
@@ -261,9 +272,15 @@ def delegated_permission_grant(options: Options) -> Declaration:
         reader.guid(options["app_id"], "app_id"),
         permissions=(rule,),
         prune=Prune(grants=options["prune"], resource_app_id=rule.resource_app_id),
+        declares=Prune(grants=not rule.remove, resource_app_id=rule.resource_app_id),
     )
     return reader.done(
-        Declaration((app,), max_removals=options["max_removals"], validate_scopes=options["validate_scopes"])
+        Declaration(
+            (app,),
+            max_removals=options["max_removals"],
+            validate_scopes=options["validate_scopes"],
+            allow_empty_groups=options["allow_empty_groups"],
+        )
     )
 
 
@@ -277,8 +294,11 @@ def app_role_assignment(options: Options) -> Declaration:
         reader.guid(options["app_id"], "app_id"),
         assignments=(rule,),
         prune=Prune(assignments=options["prune"], app_role=rule.app_role),
+        declares=Prune(assignments=not rule.remove, app_role=rule.app_role),
     )
-    return reader.done(Declaration((app,), max_removals=options["max_removals"]))
+    return reader.done(
+        Declaration((app,), max_removals=options["max_removals"], allow_empty_groups=options["allow_empty_groups"])
+    )
 
 
 def tenant_consent(options: Options) -> Declaration:
@@ -297,7 +317,12 @@ def tenant_consent(options: Options) -> Declaration:
             )
         apps.append(app)
     return reader.done(
-        Declaration(tuple(apps), max_removals=options["max_removals"], validate_scopes=options["validate_scopes"])
+        Declaration(
+            tuple(apps),
+            max_removals=options["max_removals"],
+            validate_scopes=options["validate_scopes"],
+            allow_empty_groups=options["allow_empty_groups"],
+        )
     )
 
 

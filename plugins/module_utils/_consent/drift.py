@@ -13,11 +13,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import empty_groups, report
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import needing_admin
 
 if t.TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import JSON, Change, TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
@@ -41,14 +43,20 @@ class Drift:
         return _STATUS[self.change.action]
 
 
-def drift(declaration: Declaration, state: TenantState) -> list[Drift]:
-    """In the order of planning.
+def drift(declaration: Declaration, state: TenantState) -> tuple[list[Drift], dict[str, list[str]]]:
+    """In the order of planning; and why an app could not be compared, one sentence each, by its app id.
 
     Raises DeclarationError naming everything that does not hold in this tenant. The state must hold all that the declared
-    apps have.
+    apps have. Nobody is extra only because a group that hides its members, or has lost them, names nobody.
     """
     own = {_key(change) for change in plan(_unlimited(declaration), state).changes}
-    return [Drift(change, _key(change) in own) for change in plan(exact(declaration), state).changes]
+    changes: Sequence[Change] = plan(exact(declaration), state).changes
+    problems: dict[str, list[str]] = {}
+    for app in () if declaration.allow_empty_groups else declaration.apps:
+        if found := empty_groups.incomparable(app, state, changes):
+            problems[app.app_id] = found
+            changes = empty_groups.without_due(app, state, changes)
+    return [Drift(change, _key(change) in own) for change in changes], problems
 
 
 def exact(declaration: Declaration) -> Declaration:
@@ -78,7 +86,7 @@ def entry(item: Drift, state: TenantState, risks: RiskTable) -> JSON:
 
 def _unlimited(declaration: Declaration) -> Declaration:
     """Nothing is removed here, so nothing has to be limited."""
-    return dataclasses.replace(declaration, max_removals=None)
+    return dataclasses.replace(declaration, max_removals=None, allow_empty_groups=True)
 
 
 def _key(change: Change) -> tuple[t.Any, ...]:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import typing as t
 
@@ -20,6 +19,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
     TenantState,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Planned
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import Wanted
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,31 +27,12 @@ if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
         AppDeclaration,
         PermissionRule,
+        Prune,
     )
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What the rules together say of a grant. Shared by all the users of whom they say the same."""
-
-    scopes: frozenset[str] = frozenset()
-    append: bool = False
-    # Scopes to take away; None for all.
-    without: frozenset[str] | None = frozenset()
-    declared: bool = False
-
-    def and_also(self, rule: PermissionRule) -> _Wanted:
-        if rule.remove:
-            return dataclasses.replace(self, without=rule.scopes)
-        return dataclasses.replace(
-            self, declared=True, scopes=self.scopes | (rule.scopes or frozenset()), append=self.append or rule.append
-        )
-
-    def after(self, before: frozenset[str]) -> frozenset[str]:
-        """The scopes of a grant that had these before."""
-        if self.declared:
-            return self.scopes | before if self.append else self.scopes
-        return frozenset() if self.without is None else before - self.without
+# Of a grant that no rule names.
+_NOTHING = Wanted(without=None)
 
 
 def plan(app: AppDeclaration, state: TenantState, *, validate_scopes: bool) -> Planned:
@@ -63,8 +44,8 @@ def plan(app: AppDeclaration, state: TenantState, *, validate_scopes: bool) -> P
     def needs_admin(added: frozenset[str], resource_app_id: str) -> tuple[str, ...] | None:
         return scope_rules.needing_admin(added, state.service_principals.get(resource_app_id))
 
-    def change(key: GrantKey, principal: Principal | None, after: frozenset[str], *, keep: bool = False) -> None:
-        planned.changes.append(_change(app, state, key, principal, after, keep_other_scopes=keep, needs=needs_admin))
+    def change(key: GrantKey, principal: Principal | None, want: Wanted) -> None:
+        planned.changes.append(_change(app, state, key, principal, want, needs=needs_admin))
 
     if validate_scopes:
         for rule in app.permissions:
@@ -79,10 +60,10 @@ def plan(app: AppDeclaration, state: TenantState, *, validate_scopes: bool) -> P
             continue
         if problem := scope_rules.length_problem(after):
             planned.problems.append(f"The scopes of {_subject(app, key, principal, state)} {problem}")
-        change(key, principal, after, keep=want.append)
+        change(key, principal, want)
     for key, grant in state.grants.items():
         if key[0] == app.app_id and key not in wanted and _prunes(app, grant):
-            change(key, grant.principal, frozenset())
+            change(key, grant.principal, _NOTHING)
     return planned
 
 
@@ -91,18 +72,34 @@ def keys(app: AppDeclaration, state: TenantState) -> set[GrantKey]:
     return set(_wanted(app, state))
 
 
-def _wanted(app: AppDeclaration, state: TenantState) -> dict[GrantKey, tuple[Principal | None, _Wanted]]:
-    wanted: dict[GrantKey, tuple[Principal | None, _Wanted]] = {}
+def unnamed(app: AppDeclaration, state: TenantState) -> list[GrantKey]:
+    """The grants that no rule names, of what the app declares a part of."""
+    named = keys(app, state)
+    return [
+        key
+        for key, grant in state.grants.items()
+        if key[0] == app.app_id and key not in named and _is_in(app.declares, grant)
+    ]
+
+
+def _wanted(app: AppDeclaration, state: TenantState) -> dict[GrantKey, tuple[Principal | None, Wanted]]:
+    wanted: dict[GrantKey, tuple[Principal | None, Wanted]] = {}
     for rule in app.permissions:
         # Of ten thousand users mostly the same has been said so far.
-        merged: dict[_Wanted, _Wanted] = {}
+        merged: dict[Wanted, Wanted] = {}
         for principal_id, principal in principals.of(rule.whom, state).items():
             key = (app.app_id, rule.resource_app_id, principal_id)
-            so_far = wanted[key][1] if key in wanted else _Wanted()
+            so_far = wanted[key][1] if key in wanted else Wanted()
             if so_far not in merged:
-                merged[so_far] = so_far.and_also(rule)
+                merged[so_far] = _and_also(so_far, rule)
             wanted[key] = (principal, merged[so_far])
     return wanted
+
+
+def _and_also(wanted: Wanted, rule: PermissionRule) -> Wanted:
+    if rule.remove:
+        return wanted.and_taken(rule.scopes)
+    return wanted.and_given(rule.scopes or frozenset(), append=rule.append)
 
 
 def _granted(app_id: str, resource_app_id: str, state: TenantState) -> frozenset[str]:
@@ -114,7 +111,11 @@ def _granted(app_id: str, resource_app_id: str, state: TenantState) -> frozenset
 def _prunes(app: AppDeclaration, grant: Grant) -> bool:
     if app.revoke:
         return True
-    return app.prune.grants and app.prune.resource_app_id in (None, grant.resource_app_id)
+    return _is_in(app.prune, grant)
+
+
+def _is_in(part: Prune, grant: Grant) -> bool:
+    return part.grants and part.resource_app_id in (None, grant.resource_app_id)
 
 
 def _subject(app: AppDeclaration, key: GrantKey, principal: Principal | None, state: TenantState) -> str:
@@ -127,13 +128,13 @@ def _change(
     state: TenantState,
     key: GrantKey,
     principal: Principal | None,
-    after: frozenset[str],
+    wanted: Wanted,
     *,
-    keep_other_scopes: bool,
     needs: Callable[[frozenset[str], str], tuple[str, ...] | None],
 ) -> Change:
     existing = state.grants.get(key)
     before = existing.scopes if existing else frozenset()
+    after = wanted.after(before)
     resource = state.service_principals.get(key[1])
     client = state.service_principals.get(app.app_id)
     return Change(
@@ -146,7 +147,7 @@ def _change(
         principal=principal,
         scopes_before=before,
         scopes_after=after,
-        keep_other_scopes=keep_other_scopes,
+        wanted=wanted,
         admin_scopes=needs(after - before, key[1]),
         object_id=existing.id if existing else None,
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import UNTOUCHED, Wanted
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +20,9 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 # The "default access" of an app that declares no role of its own for users.
 DEFAULT_ROLE = "default"
 DEFAULT_ROLE_ID = "00000000-0000-0000-0000-000000000000"
-# The tenants that own Microsoft's own apps.
-MICROSOFT_TENANTS = frozenset({"f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47"})
+
+# A group's visibility, lower case.
+HIDDEN_MEMBERSHIP = "hiddenmembership"
 
 ALL_PRINCIPALS = "AllPrincipals"
 PRINCIPAL = "Principal"
@@ -31,11 +34,15 @@ JSON: t.TypeAlias = dict[str, t.Any]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Principal:
-    """A user or a group. ``name`` is the UPN or the display name, empty when it could not be read."""
+    """A user or a group. ``name`` is the UPN or the display name, empty when it could not be read.
+
+    :ivar hides_members: of a group, whether Graph shows its members only to those who may see hidden ones.
+    """
 
     id: str
     type: str
     name: str = ""
+    hides_members: bool = dataclasses.field(default=False, compare=False)
 
     @classmethod
     def user(cls, graph: JSON) -> Principal:
@@ -43,7 +50,8 @@ class Principal:
 
     @classmethod
     def group(cls, graph: JSON) -> Principal:
-        return cls(graph["id"], "Group", graph.get("displayName") or "")
+        hidden = str(graph.get("visibility") or "").lower() == HIDDEN_MEMBERSHIP
+        return cls(graph["id"], "Group", graph.get("displayName") or "", hidden)
 
     @property
     def label(self) -> str:
@@ -115,7 +123,7 @@ class ServicePrincipal:
 
     @property
     def owned_by_microsoft(self) -> bool:
-        return self.owner_tenant_id in MICROSOFT_TENANTS
+        return (self.owner_tenant_id or "").lower() in MICROSOFT_TENANTS
 
     @property
     def label(self) -> str:
@@ -162,6 +170,18 @@ AssignmentKey: t.TypeAlias = tuple[str, str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class GoesAlong:
+    """What vanishes with a service principal: whatever it is granted, is assigned, or others are granted on it."""
+
+    grants: int = 0
+    assignments: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.grants + self.assignments
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class TenantState:
     """The part of a tenant that a declaration speaks of.
 
@@ -169,6 +189,8 @@ class TenantState:
     :ivar deleted: service principals in the recycle bin, by app id.
     :ivar users, groups: declared principals by the key they were declared with.
     :ivar members: users of an expanded group, by (group id, nested).
+    :ivar listed: apps of which all grants, or all assignments of people, are here: (app id, kind).
+    :ivar going_along: by the app id of a service principal that is to be deleted.
     :ivar unresolved: (key, problem) of declared users and groups that do not exist or are not unique.
     """
 
@@ -179,6 +201,8 @@ class TenantState:
     members: Mapping[tuple[str, bool], tuple[Principal, ...]] = dataclasses.field(default_factory=dict)
     grants: Mapping[GrantKey, Grant] = dataclasses.field(default_factory=dict)
     assignments: Mapping[AssignmentKey, Assignment] = dataclasses.field(default_factory=dict)
+    listed: frozenset[tuple[str, Kind]] = frozenset()
+    going_along: Mapping[str, GoesAlong] = dataclasses.field(default_factory=dict)
     unresolved: tuple[tuple[str, str], ...] = ()
 
     def label(self, app_id: str) -> str:
@@ -200,7 +224,8 @@ class Change:
     principal: Principal | None = None
     scopes_before: frozenset[str] = frozenset()
     scopes_after: frozenset[str] = frozenset()
-    keep_other_scopes: bool = False
+    # Of a grant: what is wanted of its scopes, whatever it turns out to have.
+    wanted: Wanted = UNTOUCHED
     # Added scopes that need an admin's consent; None if that is not known.
     admin_scopes: tuple[str, ...] | None = None
     app_role: str | None = None
@@ -210,6 +235,8 @@ class Change:
     after: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     # The object that is updated, restored or deleted.
     object_id: str | None = None
+    # What no other change takes away and vanishes with the object.
+    going_along: GoesAlong = GoesAlong()
 
     @property
     def scopes_added(self) -> list[str]:
@@ -232,8 +259,18 @@ class Change:
 
     @property
     def takes_away(self) -> bool:
-        """Whether somebody loses something: what ``max_removals`` counts."""
+        """Whether somebody loses something."""
         return self.action == "delete" or bool(self.scopes_removed)
+
+    @property
+    def removals(self) -> int:
+        """In how many places somebody loses something: what ``max_removals`` counts."""
+        return int(self.takes_away) + self.going_along.total
+
+    @property
+    def keeps_others(self) -> bool:
+        """Whether it holds only for what was read last: others' scopes are kept."""
+        return self.kind == "delegated_permission_grant" and self.wanted.keeps_others
 
     @property
     def app_label(self) -> str:
@@ -258,11 +295,13 @@ class Plan:
     :ivar assumed: apps whose service principal does not exist and is not declared either. Check mode takes it that an
         earlier task creates them; otherwise nothing may be applied.
     :ivar warnings: what the user should know, one sentence each.
+    :ivar max_removals: the limit, which also holds for what settling takes away; None is none.
     """
 
     changes: tuple[Change, ...] = ()
     assumed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    max_removals: int | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -275,8 +314,12 @@ class Failure:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Outcome:
-    """How applying went: what was done with the objects' ids, and what failed."""
+    """How applying went: what was done with the objects' ids, and what failed.
+
+    :ivar grants: those that were read again in the end, None where there is none; they count before what was done.
+    """
 
     done: tuple[tuple[Change, str], ...] = ()
     failures: tuple[Failure, ...] = ()
     service_principals: Mapping[str, ServicePrincipal] = dataclasses.field(default_factory=dict)
+    grants: Mapping[GrantKey, Grant | None] = dataclasses.field(default_factory=dict)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import assignments, grants, principals
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Plan, TenantState
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
-    DeclarationError,
-    RemovalLimitError,
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
+    assignments,
+    empty_groups,
+    grants,
+    principals,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Plan, TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
 if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
@@ -34,13 +37,16 @@ def plan(declaration: Declaration, state: TenantState) -> Plan:
         ):
             changes.extend(planned.changes)
             problems.extend(planned.problems)
+        if not declaration.allow_empty_groups:
+            problems.extend(empty_groups.problems(app, state, changes))
     if problems:
         raise DeclarationError(problems)
-    _check_removals(changes, declaration.max_removals)
+    Removals(declaration.max_removals).plan(changes)
     return Plan(
         changes=tuple(sorted(changes, key=_order)),
         assumed=_assumed(changes, state),
         warnings=tuple(_warnings(declaration, state)),
+        max_removals=declaration.max_removals,
     )
 
 
@@ -64,15 +70,6 @@ def _order(change: Change) -> tuple[t.Any, ...]:
     )
 
 
-def _check_removals(changes: list[Change], limit: int | None) -> None:
-    removals = sum(change.takes_away for change in changes)
-    if limit is not None and removals > limit:
-        raise RemovalLimitError(
-            f"This would take something away in {removals} places, more than max_removals ({limit}) allows: "
-            f"look at the plan with --check --diff and a higher limit, then set max_removals to at least {removals}."
-        )
-
-
 def _assumed(changes: list[Change], state: TenantState) -> tuple[str, ...]:
     """Apps that changes refer to although they are neither there nor created by the same plan."""
     created = {change.app_id for change in changes if change.kind == "service_principal"}
@@ -90,8 +87,4 @@ def _warnings(declaration: Declaration, state: TenantState) -> t.Iterator[str]:
         known = state.service_principals.get(app.app_id)
         if known and known.disabled_by_microsoft not in (None, "NotDisabled"):
             yield f"Microsoft has disabled the app {known.label} ({known.disabled_by_microsoft}): nobody can sign in to it."
-        for rule in app.rules:
-            for key in rule.whom.groups if rule.whom.expand_groups else ():
-                group = state.groups[key]
-                if not state.members[group.id, rule.whom.nested_groups]:
-                    yield f"The group {group.label} has no users in it."
+    yield from empty_groups.warnings(declaration, state)

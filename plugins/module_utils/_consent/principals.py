@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Change,
+    GoesAlong,
     Principal,
     ServicePrincipal,
     TenantState,
@@ -76,7 +77,9 @@ def plan(app: AppDeclaration, state: TenantState) -> Planned:
                 "Microsoft 365 for everybody: set force: true if that is really meant."
             )
         elif existing:
-            planned.changes.append(_change("delete", app, existing))
+            change = _change("delete", app, existing)
+            along = state.going_along.get(app.app_id, GoesAlong())
+            planned.changes.append(dataclasses.replace(change, going_along=along))
         return planned
     deleted = state.deleted.get(app.app_id) if rule.restore else None
     base = existing or deleted

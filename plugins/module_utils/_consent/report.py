@@ -67,6 +67,11 @@ def after(state: TenantState, outcome: Outcome) -> TenantState:
             assignments[assignment.key] = assignment
             if change.action == "delete":
                 del assignments[assignment.key]
+    for key, found in outcome.grants.items():
+        if found is None:
+            grants.pop(key, None)
+        else:
+            grants[key] = found
     return dataclasses.replace(state, service_principals=apps, grants=grants, assignments=assignments)
 
 
@@ -98,6 +103,9 @@ def _change(change: Change, risks: RiskTable) -> JSON:
         facts["scopes_removed"] = change.scopes_removed
         facts["admin_scopes"] = list(change.admin_scopes) if added and change.admin_scopes is not None else None
         facts["risk"] = risks.highest((str(change.resource_app_id), scope) for scope in added)
+    if change.kind == "service_principal" and change.action == "delete":
+        along = change.going_along
+        facts["goes_along"] = {"grants": along.grants, "assignments": along.assignments}
     if change.kind == "service_principal" and change.action != "delete":
         facts["properties"] = {
             name: {"before": change.before.get(name), "after": value} for name, value in change.after.items()

@@ -35,14 +35,9 @@ if t.TYPE_CHECKING:
 def envelope(requests: Sequence[Request]) -> Request:
     """The one request that carries up to 20; items are numbered by their place."""
     purposes = requests[0].purpose if len(requests) == 1 else f"{requests[0].purpose} and {len(requests) - 1} more"
-    return Request(
-        purposes,
-        "POST",
-        "/$batch",
-        (),
-        shapes.batch(len(requests)),
-        body={"requests": [_item(i, r) for i, r in enumerate(requests)]},
-    )
+    items = [_item(place, request) for place, request in enumerate(requests)]
+    once = any(request.once for request in requests)
+    return Request(purposes, "POST", "/$batch", (), shapes.batch(len(items)), body={"requests": items}, once=once)
 
 
 def unpack(requests: Sequence[Request], body: JSON, reader: AnswerReader) -> list[Answer]:
@@ -184,7 +179,7 @@ class Batcher:
         again: list[_Item] = []
         for item, answer in zip(batch, answers, strict=True):
             wait = self._pacer.wait(answer, tries=item.tries + 1)
-            if wait is None:
+            if wait is None or item.request.once:
                 heard(item.place, answer)
             else:
                 again.append(_Item(self._clock() + wait, item.place, item.tries + 1, item.request))

@@ -147,7 +147,7 @@ class GraphClient:
             else:
                 self._reached = True
                 pause = self._pacer.wait(answer, tries=tries)
-                if pause is None:
+                if pause is None or request.once:
                     return answer
                 wait = pause
             await asyncio.sleep(wait)

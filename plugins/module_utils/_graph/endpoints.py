@@ -176,6 +176,17 @@ def grants_of_client(app: str, client_id: str, *, consent_type: str | None = Non
     )
 
 
+def grants_of_resource(api: str, resource_id: str) -> Request:
+    """All grants on one API."""
+    return Request(
+        f"read the delegated permission grants on {api}",
+        "GET",
+        "/oauth2PermissionGrants",
+        GRANTS_READ,
+        {"$filter": odata.equals(resourceId=resource_id), "$select": _GRANT, "$top": LARGEST_PAGE},
+    )
+
+
 def grants_of_tenant(consent_type: str) -> Request:
     """All grants for all users, or all for single ones. Without any filter Graph leaves some out."""
     return Request(

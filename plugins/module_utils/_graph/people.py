@@ -24,7 +24,7 @@ TENANT_READ = ("Organization.Read.All", "Directory.Read.All")
 # Of the audit log, newest first: what happened last is what is asked for.
 AUDIT_PAGE = "100"
 _USER = "id,userPrincipalName,displayName"
-_GROUP = "id,displayName"
+_GROUP = "id,displayName,visibility"
 # An OData cast is an "advanced query": it needs this header and $count=true, on every page.
 _ADVANCED = {"ConsistencyLevel": "eventual"}
 _USER_CAST = "microsoft.graph.user"

@@ -28,6 +28,7 @@ class Request:
     :ivar query: OData options with their ``$``, unencoded.
     :ivar permissions: application permissions of which one is enough, least privileged first.
     :ivar success: how Graph answers when it does what is asked; anything else is not its answer.
+    :ivar once: not to be sent again when Graph refuses it for the moment: that is the sender's to decide.
     """
 
     purpose: str
@@ -38,6 +39,7 @@ class Request:
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: JSON | None = None
+    once: bool = False
 
     @property
     def url(self) -> str:

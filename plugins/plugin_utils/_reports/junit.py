@@ -51,6 +51,8 @@ def _suite(report: JSON) -> ET.Element:
             found = [entry["status"] for entry in app["drift"]]
             counts = {status: found.count(status) for status in wording.MARKS}
             _outcome(case, "failure", "drift", wording.differences(counts) or "drift", _differences(app))
+        elif app["status"] == "incomplete":
+            _outcome(case, "error", "incomplete", "The app could not be compared.", [])
     _undeclared(suite, report)
     _count(suite)
     return suite

@@ -115,7 +115,7 @@ APP = Record(
         "assignment_required": Value((bool, type(None))),
         "owner_tenant_id": _NAME,
         "risk": _MAYBE_RISK,
-        "status": Value((str,), ("as_declared", "drift")),
+        "status": Value((str,), ("as_declared", "drift", "incomplete")),
         "permissions": Items(PERMISSION),
         "assigned": Record({"users": _NUMBER, "groups": _NUMBER}),
         "drift": Items(DIFFERENCE),

@@ -69,7 +69,7 @@ def _options(
     return Options(
         latency_ms=options.latency_ms,
         replication_lag_ms=options.replication_lag_ms,
-        switches=Switches(options.duplicates, options.page_limit, options.sparse_pages),
+        switches=Switches(options.duplicates, options.hidden_members, options.page_limit, options.sparse_pages),
         request_log=options.request_log,
         throttle=options.throttle,
         throttle_factor=options.throttle_factor,
@@ -118,6 +118,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=("common", "other"),
         default="common",
         help="which of the two answers live tenants give to duplicates (default: %(default)s)",
+    )
+    add(
+        "--hidden-members",
+        choices=("missing", "bare"),
+        default="missing",
+        help="what callers without Member.Read.Hidden see of members that a group hides (default: %(default)s)",
     )
     add(
         "--throttle",

@@ -14,6 +14,8 @@ from entra_simulator import ids
 from entra_simulator.authority.certificates import Certificate
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+HIDDEN_MEMBERSHIP = "HiddenMembership"
+VISIBILITIES = ("Public", "Private", HIDDEN_MEMBERSHIP)
 GITHUB_ACTIONS, AZURE_PIPELINES = "github_actions", "azure_pipelines"
 
 
@@ -41,13 +43,22 @@ class User:
 
 @dataclass(slots=True)
 class Group:
-    """A security group. `members` holds object ids of users, groups and service principals, in order."""
+    """A group. `members` holds object ids of users, groups and service principals, in order.
+
+    With the `visibility` `HiddenMembership` only callers with `Member.Read.Hidden` see them.
+    """
 
     id: str
     display_name: str
     description: str | None = None
+    visibility: str | None = None
     members: list[str] = field(default_factory=list)
     seq: int = 0
+
+    @property
+    def hides_members(self) -> bool:
+        """Whether its members are hidden."""
+        return self.visibility == HIDDEN_MEMBERSHIP
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from entra_simulator.catalog import application_permissions
 from entra_simulator.errors import denied
 
 OWNED = "Application.ReadWrite.OwnedBy"
+HIDDEN = "Member.Read.Hidden"
 
 _APP_READ = ("Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
 _USER_READ = (
@@ -76,6 +77,11 @@ def only_own_apps(operation: str, held: frozenset[str]) -> bool:
 def may_see_users(held: frozenset[str]) -> bool:
     """Whether members that are users show more than their id."""
     return any(permission in held for permission in _USER_READ)
+
+
+def may_see_hidden(held: frozenset[str]) -> bool:
+    """Whether the members of groups that hide them are shown."""
+    return HIDDEN in held
 
 
 def known() -> frozenset[str]:

@@ -72,7 +72,7 @@ class Store:
         self.managed_identities = ManagedIdentities()
         self.links = Links(self.next_seq)
         self.audit = AuditLog(clock)
-        self._members: dict[tuple[str, bool], Members] = {}
+        self._members: dict[tuple[str, bool, bool], Members] = {}
         graph = microsoft_graph()
         self.applications[graph.app_id] = graph
 
@@ -109,15 +109,16 @@ class Store:
         """A user by object id or user principal name, whatever the case."""
         return self.users.get(key.lower()) or self.users_by_upn.get(key.lower())
 
-    def members(self, group: Group, *, transitive: bool) -> Members:
+    def members(self, group: Group, *, transitive: bool, hidden: bool = True) -> Members:
         """What is in a group; with `transitive` in the groups in it too, nearest first.
 
-        Kept after the first call, for memberships don't change while the simulator runs.
+        Without `hidden`, groups that hide their members have none. Kept after the first call, for memberships don't
+        change while the simulator runs.
         """
-        known = self._members.get((group.id, transitive))
+        known = self._members.get((group.id, transitive, hidden))
         if known is None:
-            every = self._transitive_members(group) if transitive else group.members
-            known = self._members[group.id, transitive] = Members(
+            every = self._transitive_members(group, hidden=hidden) if transitive else self._direct(group, hidden=hidden)
+            known = self._members[group.id, transitive, hidden] = Members(
                 every,
                 users=[member for member in every if member in self.users],
                 groups=[member for member in every if member in self.groups],
@@ -125,12 +126,15 @@ class Store:
             )
         return known
 
-    def _transitive_members(self, group: Group) -> list[str]:
+    def _direct(self, group: Group, *, hidden: bool) -> list[str]:
+        return group.members if hidden or not group.hides_members else []
+
+    def _transitive_members(self, group: Group, *, hidden: bool) -> list[str]:
         """Cycles are fine."""
         seen: dict[str, None] = {}
         waiting = [group.id]
         for group_id in waiting:
-            for member in self.groups[group_id].members:
+            for member in self._direct(self.groups[group_id], hidden=hidden):
                 if member not in seen:
                     seen[member] = None
                     if member in self.groups:

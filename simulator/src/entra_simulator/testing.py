@@ -110,6 +110,22 @@ class SimulatedTenant:
         finally:
             self.clear_faults()
 
+    def replica_behind(
+        self, path: str = "", *, times: int | None = None, after: int = 0, seconds: int | None = None
+    ) -> None:
+        """From now on, reads that match `path` are answered with the tenant as it is now; see `POST /_simulator/replicas`."""
+        body = {"match": {"path": path}, "times": times, "after": after, "seconds": seconds}
+        self._control("POST", "replicas", body)
+
+    def remaining_replicas(self) -> list[dict[str, Any]]:
+        """The replicas with what remains of them."""
+        replicas: list[dict[str, Any]] = self._control("GET", "replicas")
+        return replicas
+
+    def replicas_follow(self) -> None:
+        """No replica is behind any more."""
+        self._control("DELETE", "replicas")
+
     def advance(self, seconds: float) -> None:
         """Let the simulator's clock run ahead; tokens of before may have expired then."""
         self._cached_token = None

@@ -88,25 +88,45 @@ def assignment(user: str, role_id: str = DEFAULT_ROLE_ID, *, client: str = CLIEN
 
 def grants_task(**options: t.Any) -> declaration.Declaration:
     """A task of module delegated_permission_grant with its defaults."""
-    defaults = {"app_id": CLIENT, "state": "present", "prune": False, "max_removals": 100, "validate_scopes": True}
+    defaults = {
+        "app_id": CLIENT,
+        "state": "present",
+        "prune": False,
+        "max_removals": 100,
+        "validate_scopes": True,
+        "allow_empty_groups": False,
+    }
     return declaration.delegated_permission_grant({**defaults, **options})
 
 
 def assignments_task(**options: t.Any) -> declaration.Declaration:
     """A task of module app_role_assignment with its defaults."""
-    defaults = {"app_id": CLIENT, "app_role": "default", "state": "present", "prune": False, "max_removals": 100}
+    defaults = {
+        "app_id": CLIENT,
+        "app_role": "default",
+        "state": "present",
+        "prune": False,
+        "max_removals": 100,
+        "allow_empty_groups": False,
+    }
     return declaration.app_role_assignment({**defaults, **options})
 
 
 def consent_task(*apps: dict[str, t.Any], **options: t.Any) -> declaration.Declaration:
     """A task of module tenant_consent with its defaults."""
-    defaults = {"apps": list(apps), "prune": False, "max_removals": 100, "validate_scopes": True}
+    defaults = {
+        "apps": list(apps),
+        "prune": False,
+        "max_removals": 100,
+        "validate_scopes": True,
+        "allow_empty_groups": False,
+    }
     return declaration.tenant_consent({**defaults, **options})
 
 
 # Random tenants and declarations
 
-scope_sets = st.sets(st.sampled_from(SCOPES))
+scope_sets = st.sets(st.sampled_from(SCOPES), min_size=1)
 spaces = st.sampled_from(["", " ", "  "])
 
 

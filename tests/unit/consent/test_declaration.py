@@ -22,7 +22,7 @@ def refused(make: t.Callable[[], object]) -> str:
 
 def test_an_app_id_that_is_no_guid_is_refused() -> None:
     assert "app_id must be an application (client) id" in refused(
-        lambda: declaration.service_principal({"app_id": "Jira", "state": "present"})
+        lambda: declaration.service_principal({"app_id": "Jira", "state": "present", "max_removals": 100})
     )
 
 
@@ -64,6 +64,19 @@ def test_empty_scopes_that_say_nothing_are_refused(options: dict[str, t.Any]) ->
     assert "scopes is empty" in refused(lambda: grants_task(scopes=[], all_users=True, **options))
 
 
+@pytest.mark.parametrize("whom", [{"all_users": True}, {"users": ["ada@contoso.example"]}, {"groups": ["Jira users"]}])
+def test_an_empty_list_of_scopes_takes_nothing_away_and_is_refused(whom: dict[str, t.Any]) -> None:
+    """It is what a template that came out empty looks like."""
+    assert refused(lambda: grants_task(scopes=[], **whom)) == (
+        "scopes is empty: name at least one; to take a grant away, set state: absent."
+    )
+    rule = {"scopes": [], **whom}
+    assert refused(lambda: consent_task({"app_id": CLIENT, "delegated_permissions": [rule]})) == (
+        "apps[0].delegated_permissions[0].scopes is empty: name at least one; to take a grant away, leave the rule out "
+        "and set prune: true."
+    )
+
+
 def test_prune_does_not_go_with_absent() -> None:
     assert "prune goes with state: present only" in refused(
         lambda: grants_task(all_users=True, state="absent", prune=True)
@@ -84,7 +97,7 @@ def test_the_default_role_may_be_given_by_its_id() -> None:
 
 
 def test_notes_longer_than_graph_stores_are_refused() -> None:
-    options = {"app_id": CLIENT, "state": "present", "notes": "x" * 1025}
+    options = {"app_id": CLIENT, "state": "present", "max_removals": 100, "notes": "x" * 1025}
     assert "notes is longer than the 1024 characters" in refused(lambda: declaration.service_principal(options))
 
 

@@ -76,9 +76,8 @@ def test_append_keeps_what_is_granted_besides() -> None:
     assert (change.scopes_added, change.scopes_removed) == (["profile"], [])
 
 
-def test_an_emptied_scope_set_deletes_the_grant() -> None:
+def test_taking_all_scopes_deletes_the_grant() -> None:
     state = tenant(grants=[grant("openid")])
-    assert only(grants_task(scopes=[], all_users=True), state).action == "delete"
     assert only(grants_task(scopes=["openid"], all_users=True, state="absent"), state).action == "delete"
 
 
@@ -125,8 +124,16 @@ def test_prune_removes_this_clients_undeclared_grants_on_this_resource_only() ->
 def test_more_removals_than_allowed_are_refused() -> None:
     state = tenant(grants=[grant("openid", name) for name in USERS])
     with pytest.raises(RemovalLimitError, match=r"in 5 places, more than max_removals \(4\)"):
-        plan(grants_task(groups=["Jira users"], scopes=[], prune=True, max_removals=4), state)
-    assert len(plan(grants_task(groups=["Jira users"], scopes=[], prune=True, max_removals=5), state).changes) == 5
+        plan(
+            grants_task(
+                groups=["Jira users"], users=["dee@contoso.example"], scopes=["profile"], prune=True, max_removals=4
+            ),
+            state,
+        )
+    assert (
+        len(plan(grants_task(groups=["Jira users"], scopes=["profile"], prune=True, max_removals=5), state).changes)
+        == 5
+    )
 
 
 def test_scopes_that_are_lost_count_as_removals() -> None:
@@ -246,7 +253,7 @@ def test_absent_removes_the_named_assignments_only() -> None:
 
 
 def principal_task(**options: t.Any) -> declaration.Declaration:
-    return declaration.service_principal({"app_id": CLIENT, "state": "present", **options})
+    return declaration.service_principal({"app_id": CLIENT, "state": "present", "max_removals": 100, **options})
 
 
 def test_options_hold_in_the_run_that_creates() -> None:
@@ -279,7 +286,7 @@ def test_a_deleted_one_is_restored_with_its_differences() -> None:
 
 
 def test_deleting_an_app_of_microsoft_takes_force() -> None:
-    options = {"app_id": GRAPH_APP_ID, "state": "absent"}
+    options = {"app_id": GRAPH_APP_ID, "state": "absent", "max_removals": 100}
     message = refusal(declaration.service_principal(options), tenant())
     assert message.startswith("Microsoft Graph (00000003-0000-0000-c000-000000000000) is owned by Microsoft")
     assert only(declaration.service_principal({**options, "force": True}), tenant()).object_id == GRAPH.id

@@ -29,7 +29,7 @@ function words(pieces) {
 }
 
 const LETTERS = { low: "L", unknown: "?", medium: "M", high: "H", critical: "C" };
-const STATUS_WORDS = { as_declared: "As declared", drift: "Drift", undeclared: "Undeclared" };
+const STATUS_WORDS = { as_declared: "As declared", drift: "Drift", undeclared: "Undeclared", incomplete: "Incomplete" };
 
 function riskBadge(risk) {
   return risk === null ? "" : el("span", { className: `risk ${risk}` }, el("b", { "aria-hidden": "true", textContent: LETTERS[risk] }), ` ${risk}`);

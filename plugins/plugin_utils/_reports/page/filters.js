@@ -7,7 +7,7 @@
 const EMPTY = { tenant: 0, query: "", status: "", risk: "", drift: false };
 
 const STATUSES = [
-  ["", "Any status"], ["as_declared", "As declared"], ["drift", "Drift"], ["missing", "− Missing"], ["extra", "+ Extra"],
+  ["", "Any status"], ["as_declared", "As declared"], ["drift", "Drift"], ["incomplete", "Incomplete"], ["missing", "− Missing"], ["extra", "+ Extra"],
   ["changed", "~ Changed"], ["undeclared", "Undeclared"],
 ];
 const LEVELS = [

@@ -119,11 +119,14 @@ class Switches:
 
     * `duplicates`: `common` answers a duplicate grant with 409 and a duplicate assignment with 400; `other` the
       other documented way round.
+    * `hidden_members`: to a caller who may not see them, `missing` leaves the members of a group that hides them out,
+      `bare` shows nothing of them but their ids.
     * `page_limit`: no page is longer, whatever `$top` says.
     * `sparse_pages`: every list begins with an empty page that has a nextLink.
     """
 
     duplicates: str = "common"
+    hidden_members: str = "missing"
     page_limit: int = 999
     sparse_pages: bool = False
 

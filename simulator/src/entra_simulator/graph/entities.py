@@ -74,7 +74,7 @@ def group(record: Group) -> dict[str, Any]:
         "securityEnabled": True,
         "securityIdentifier": None,
         "theme": None,
-        "visibility": None,
+        "visibility": record.visibility,
         "onPremisesProvisioningErrors": [],
     }
 

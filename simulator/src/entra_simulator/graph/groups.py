@@ -24,7 +24,7 @@ from entra_simulator.graph.entities import (
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
 from entra_simulator.model import Group, ServicePrincipal, User
-from entra_simulator.permissions import may_see_users
+from entra_simulator.permissions import may_see_hidden, may_see_users
 from entra_simulator.rows import Merged, Present, Rows
 from entra_simulator.store import DirectoryObject, Members
 
@@ -77,15 +77,20 @@ def list_all(world: World, call: Call) -> Answer:
 
 def list_members(world: World, call: Call) -> Answer:
     """`GET /groups/{id}/members`: direct members of all kinds, or of one with a cast."""
-    return _members(world, call, world.store.members(find(world, call.keys[0]), transitive=False))
+    return _members(world, call, transitive=False)
 
 
 def list_transitive_members(world: World, call: Call) -> Answer:
     """`GET /groups/{id}/transitiveMembers`: members of nested groups too, each once."""
-    return _members(world, call, world.store.members(find(world, call.keys[0]), transitive=True))
+    return _members(world, call, transitive=True)
 
 
-def _members(world: World, call: Call, members: Members) -> Answer:
+def _members(world: World, call: Call, *, transitive: bool) -> Answer:
+    """Those that the caller may see: who may not see hidden ones gets 200 all the same."""
+    group, sees_all = find(world, call.keys[0]), may_see_hidden(call.caller.permissions)
+    bare = not sees_all and world.switches.hidden_members == "bare"
+    members = world.store.members(group, transitive=transitive, hidden=sees_all or bare)
+    shown = {*world.store.members(group, transitive=transitive, hidden=False).every} if bare else set()
     cast = call.path.rstrip("/").rsplit("/", 1)[-1].lower()
     cast = cast if cast.startswith("microsoft.") else f"microsoft.{cast}"
     wanted, type_name, set_name = _CASTS.get(cast, (None, "directoryObject", "directoryObjects"))
@@ -102,6 +107,9 @@ def _members(world: World, call: Call, members: Members) -> Answer:
     users_visible = may_see_users(call.caller.permissions)
 
     def render(record: DirectoryObject) -> dict[str, Any]:
+        if bare and record.id not in shown:
+            kind = {} if wanted else {"@odata.type": directory_object(record)["@odata.type"]}
+            return pick({**kind, "id": record.id}, names, frozenset({"id"}))
         if wanted is User and isinstance(record, User) and users_visible:
             return pick(user(record), names, USER_DEFAULT)
         entity = directory_object(record, users_visible=users_visible)

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from entra_simulator.errors import GraphError, gateway_error, unsupported_query
-from entra_simulator.graph.call import VERSION, Answer, Call, World
+from entra_simulator.graph.call import VERSION, Answer, Call, Switches, World
 from entra_simulator.rows import START, Rows
+from entra_simulator.store import Store
 
 DEFAULT_PAGE = 100
 MAX_PAGE = 999
@@ -109,6 +110,15 @@ def list_answer(
             mark = next_mark
     body["value"] = found
     return Answer(200, body)
+
+
+def has_token_of(store: Store, call: Call) -> bool:
+    """Whether the request goes on with a list that began in this tenant."""
+    try:
+        _mark(World(store, Switches()), call, call.query["$skiptoken"])
+    except GraphError:
+        return False
+    return True
 
 
 def _next_link(world: World, call: Call, mark: int) -> str:

@@ -28,6 +28,7 @@ def dump(store: Store) -> dict[str, Any]:
                 "display_name": group.display_name,
                 "id": group.id,
                 "description": group.description,
+                "visibility": group.visibility,
                 "members": group.members,
             }
             for group in store.all_groups

@@ -9,7 +9,7 @@ from typing import Any
 
 from entra_simulator import ids
 from entra_simulator.errors import SeedError
-from entra_simulator.model import Group, User
+from entra_simulator.model import VISIBILITIES, Group, User
 from entra_simulator.seed.section import Section
 from entra_simulator.store import Store
 
@@ -102,6 +102,7 @@ class Groups:
             id=section.guid("id", ids.derived_guid(self._store.tenant.id, *natural_key)),
             display_name=name,
             description=section.optional_text("description"),
+            visibility=None if section.raw("visibility", None) is None else section.choice("visibility", VISIBILITIES),
         )
         if group.id in self._store.groups:
             raise SeedError(section.at("id"), f"'{group.id}' is there already")
@@ -129,7 +130,7 @@ def add_groups(store: Store, items: list[Any]) -> Groups:
     """Add all groups; their members come later."""
     groups = Groups(store)
     for number, item in enumerate(items):
-        groups.add(Section(item, f"groups.{number}", {"display_name", "id", "description", "members"}))
+        groups.add(Section(item, f"groups.{number}", {"display_name", "id", "description", "visibility", "members"}))
     return groups
 
 

@@ -37,6 +37,7 @@ class Control:
             Route("/_simulator/requests", self._requests, methods=["GET", "DELETE"]),
             Route("/_simulator/throttle", self._throttle, methods=["GET", "DELETE"]),
             Route("/_simulator/faults", self._faults, methods=["GET", "POST", "DELETE"]),
+            Route("/_simulator/replicas", self._replicas, methods=["GET", "POST", "DELETE"]),
             Route("/_simulator/clock", self._clock, methods=["GET", "POST"]),
             Route("/_simulator/audit", self._audit, methods=["GET"]),
             Route("/_simulator/act-as", self._act_as, methods=["POST"]),
@@ -70,6 +71,14 @@ class Control:
         if request.method == "POST":
             return await self._changed(request, self._simulation.faults.add)
         return json_response(self._simulation.faults.shown())
+
+    async def _replicas(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self._simulation.replicas.clear()
+            return Response(status_code=204)
+        if request.method == "POST":
+            return await self._changed(request, self._simulation.replicas.add)
+        return json_response(self._simulation.replicas.shown())
 
     async def _clock(self, request: Request) -> Response:
         if request.method == "POST":

@@ -139,7 +139,7 @@ class Front:
         routed = dispatch.routed(call)
         verdict = simulation.admit(call.caller, routed.price)
         if verdict.accepted:
-            result = dispatch.answer(simulation.world, call, routed.target)
+            result = dispatch.answer(simulation.world_of(call), call, routed.target)
         else:
             result = dispatch.error_answer(too_many_requests(), simulation.clock, call.headers)
         result.headers.update({"x-ms-resource-unit": str(routed.price.units), **verdict.headers})

@@ -24,7 +24,7 @@ from entra_simulator.clock import Clock
 from entra_simulator.consent import consent
 from entra_simulator.errors import SeedError
 from entra_simulator.graph.audits import entity
-from entra_simulator.graph.call import Caller, Switches, World
+from entra_simulator.graph.call import Call, Caller, Switches, World
 from entra_simulator.graph.routes import Price
 from entra_simulator.model import Identity
 from entra_simulator.permissions import OPERATIONS
@@ -34,6 +34,7 @@ from entra_simulator.seed.load import build
 from entra_simulator.seed.section import Section
 from entra_simulator.server.faults import Faults
 from entra_simulator.server.journal import Journal
+from entra_simulator.server.replicas import Replicas
 from entra_simulator.server.throttle import Throttle, Verdict, tenant_size
 from entra_simulator.store import Store
 from entra_simulator.tokens import LIFETIME_SECONDS, Tokens
@@ -76,11 +77,11 @@ class Simulation:
         self.store = self._built(document)
         self.journal = Journal(options.request_log)
         self.throttle = Throttle(options.throttle_factor)
+        self.replicas = Replicas(self.clock, lambda: self._built(self.state(), self.store.identities))
 
-    @property
-    def world(self) -> World:
-        """What Graph's handlers work on."""
-        return World(self.store, self.options.switches)
+    def world_of(self, call: Call) -> World:
+        """What Graph's handlers work on: the tenant, or a replica of it that is behind."""
+        return World(self.replicas.answering(call) or self.store, self.options.switches)
 
     def admit(self, caller: Caller, price: Price) -> Verdict:
         """Whether the limits let a request through; counts it."""
@@ -109,6 +110,7 @@ class Simulation:
         Raises `SeedError`.
         """
         self.store = self._built(document, self.store.identities)
+        self.replicas.clear()
         gc.unfreeze()  # the tenant of before is garbage now (`serve` froze it)
 
     def act_as(self, body: object) -> dict[str, Any]:
