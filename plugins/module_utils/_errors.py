@@ -16,6 +16,11 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+# Graph asks to repeat these; 500 is "transient" on every endpoint we use, 424 is an item of a batch that waited for
+# another one.
+_PASSING = frozenset({408, 424, 429, 500, 502, 503, 504})
+
+
 class EntraError(Exception):
     """Base of all errors that a user can act on."""
 
@@ -87,6 +92,11 @@ class GraphError(EntraError):
         self.retry_after = retry_after
 
     @property
+    def is_passing(self) -> bool:
+        """Whether the same may go well a little later."""
+        return self.http_status in _PASSING or self.code == "Directory_ConcurrencyViolation"
+
+    @property
     def http_status(self) -> int:
         """The status that came, whoever answered."""
         return self.status
@@ -119,6 +129,10 @@ class ForeignAnswerError(GraphError):
     def __init__(self, message: str, *, answered: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message, status=0, retry_after=retry_after)
         self.answered = answered
+
+    @property
+    def is_passing(self) -> bool:
+        return True
 
     @property
     def http_status(self) -> int:

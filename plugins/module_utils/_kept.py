@@ -186,7 +186,7 @@ class Keeper:
         elif write.action == "update" and _refusals.is_gone(error):
             course.tries += 1
             course.pause = self._quiet
-        elif _refusals.is_passing(error) and self._is_worth_waiting(course, error):
+        elif error.is_passing and self._is_worth_waiting(course, error):
             course.unsure = write
         else:
             course.fail(error)

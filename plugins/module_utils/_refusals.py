@@ -31,8 +31,6 @@ _NOT_REPLICATED = (
     _NO_APPLICATION,
     "permission being assigned was not found",
 )
-# Statuses after which the same may go well a little later.
-_PASSING = frozenset({408, 424, 429, 500, 502, 503, 504})
 
 
 def exists(error: GraphError) -> bool:
@@ -52,10 +50,6 @@ def is_not_replicated(error: GraphError) -> bool:
 
 def is_no_application(error: GraphError) -> bool:
     return _says(error, (_NO_APPLICATION,))
-
-
-def is_passing(error: GraphError) -> bool:
-    return error.status in _PASSING or error.code == "Directory_ConcurrencyViolation"
 
 
 def _says(error: GraphError, texts: Sequence[str]) -> bool:

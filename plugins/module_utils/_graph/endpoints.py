@@ -183,6 +183,7 @@ def grants_of_resource(api: str, resource_id: str) -> Request:
         "GET",
         "/oauth2PermissionGrants",
         GRANTS_READ,
+        shapes.many(shapes.GRANT, resourceId=resource_id),
         {"$filter": odata.equals(resourceId=resource_id), "$select": _GRANT, "$top": LARGEST_PAGE},
     )
 

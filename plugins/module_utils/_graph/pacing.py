@@ -20,9 +20,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer
 
-# Graph asks to repeat these; 500 is "transient" on every endpoint we use, 424 is an item of a batch that waited for
-# another one.
-_REPEATABLE = frozenset({408, 424, 429, 500, 502, 503, 504})
 # These say that fewer requests side by side would have fared better.
 _CROWDED = frozenset({429, 503})
 _CONCURRENT_WRITE = "Directory_ConcurrencyViolation"
@@ -89,7 +86,7 @@ class Pacer:
         if error is None:
             self._last_success = self._clock()
             return None
-        if not _is_passing(error):
+        if not error.is_passing:
             return None
         if error.retry_after is None and tries >= _most_tries(error):
             return None
@@ -104,8 +101,7 @@ class Pacer:
         """Whether none of these got through and the stall limit is reached: what has not been sent need not be."""
         errors = [answer.error for answer in answers]
         return all(
-            error is not None and _is_passing(error) and self.stalled(error.retry_after or FIRST_WAIT)
-            for error in errors
+            error is not None and error.is_passing and self.stalled(error.retry_after or FIRST_WAIT) for error in errors
         )
 
     def back_off(self, tries: int) -> float:
@@ -172,14 +168,10 @@ class Pacer:
         return min(took / self._window / share**2, LONGEST_INTERVAL) if share > 0 else LONGEST_INTERVAL
 
 
-def _is_passing(error: GraphError) -> bool:
-    if isinstance(error, ForeignAnswerError):
-        return True
-    return error.status in _REPEATABLE or error.code == _CONCURRENT_WRITE
-
-
 def _most_tries(error: GraphError) -> int:
-    return TRIES if error.http_status in _REPEATABLE or error.code == _CONCURRENT_WRITE else FOREIGN_TRIES
+    """A gateway that is busy says so in its own way too; a page that is none of that stays a page."""
+    is_page = isinstance(error, ForeignAnswerError) and error.http_status < 500 and error.http_status not in _CROWDED
+    return FOREIGN_TRIES if is_page else TRIES
 
 
 def _is_crowded(error: GraphError) -> bool:

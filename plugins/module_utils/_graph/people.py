@@ -111,7 +111,7 @@ def _groups(name: str, keys: Sequence[str]) -> Request:
         "GET",
         "/groups",
         GROUPS_READ,
-        shapes.many(shapes.NAMED),
+        shapes.many(shapes.GROUP),
         {"$filter": odata.one_of(name, keys), "$select": _GROUP},
     )
 

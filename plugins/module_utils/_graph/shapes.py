@@ -113,7 +113,7 @@ def _each(shape: Shape) -> Check:
 
 # Objects
 
-NAMED = Shape({"id": _key, "displayName": _maybe_text})
+GROUP = Shape({"id": _key, "displayName": _maybe_text, "visibility": _maybe_text})
 USER = Shape({"id": _key, "userPrincipalName": _maybe_text, "displayName": _maybe_text})
 SERVICE_PRINCIPAL = Shape(
     {
