@@ -116,9 +116,9 @@ class Marked(str):
     __slots__ = ()
 
 
-def loader(base: type[t.Any]) -> type[t.Any]:
+def loader(base: type[t.Any]) -> t.Any:
     """Reads the tag as Ansible does: what is marked is resolved as if it were not."""
-    own = type("Loader", (base,), {})
+    own: t.Any = type("Loader", (base,), {})
 
     def unsafe(reader: t.Any, node: yaml.Node) -> object:
         plain = copy.copy(node)
