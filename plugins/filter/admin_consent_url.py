@@ -87,6 +87,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import consent_url
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 
 def admin_consent_url(client_id: object, scopes: object = None, redirect_uri: object = None, **place: t.Any) -> str:
@@ -94,7 +95,7 @@ def admin_consent_url(client_id: object, scopes: object = None, redirect_uri: ob
     try:
         return consent_url.admin_consent_url(client_id, scopes, redirect_uri=redirect_uri, **place)
     except ValueError as error:
-        raise AnsibleFilterError(str(error)) from None
+        raise AnsibleFilterError(visible(str(error))) from None
 
 
 class FilterModule:

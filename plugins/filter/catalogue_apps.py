@@ -76,6 +76,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import approval
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 
 def catalogue_apps(catalogue: object, features: object, **choice: t.Any) -> list[dict[str, t.Any]]:
@@ -83,7 +84,7 @@ def catalogue_apps(catalogue: object, features: object, **choice: t.Any) -> list
     try:
         return approval.catalogue_apps(catalogue, features, **choice)
     except ValueError as error:
-        raise AnsibleFilterError(str(error)) from None
+        raise AnsibleFilterError(visible(str(error))) from None
 
 
 class FilterModule:

@@ -86,6 +86,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue import approval
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 
 def catalogue_links(catalogue: object, features: object, **choice: t.Any) -> list[dict[str, t.Any]]:
@@ -93,7 +94,7 @@ def catalogue_links(catalogue: object, features: object, **choice: t.Any) -> lis
     try:
         return approval.catalogue_links(catalogue, features, **choice)
     except ValueError as error:
-        raise AnsibleFilterError(str(error)) from None
+        raise AnsibleFilterError(visible(str(error))) from None
 
 
 class FilterModule:

@@ -12,6 +12,8 @@ author: tenantops contributors
 description:
   - Writes the apps that M(tenantops.entra.tenant_consent_info) exported as the variable C(consent_apps), in the order they come in
     and in the form that linters ask for, so that a diff in Git shows just what changed.
+  - Names and other texts of a tenant stay data. What could be a template is marked C(!unsafe), so that Ansible evaluates nothing when it
+    reads the file, as variables of a host, in C(vars_files) or with C(-e @); see P(tenantops.entra.to_data_yaml#filter).
 positional: _input
 options:
   _input:
@@ -21,6 +23,8 @@ options:
     required: true
 seealso:
   - module: tenantops.entra.tenant_consent_info
+  - plugin: tenantops.entra.to_data_yaml
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
@@ -49,36 +53,18 @@ _value:
 
 import typing as t
 
-import yaml
 from ansible.errors import AnsibleFilterError
 
-
-class _Indented(yaml.SafeDumper):
-    """Lists stand further in than their key, as yamllint wants it by default."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
+from ansible_collections.tenantops.entra.plugins.plugin_utils import _yaml
 
 
 def consent_declaration(apps: object) -> str:
     if not isinstance(apps, list) or not all(isinstance(app, dict) for app in apps):
         raise AnsibleFilterError("consent_declaration takes the list of apps that tenant_consent_info exports.")
-    document = {"consent_apps": _plain(apps)}
-    return str(
-        yaml.dump(document, Dumper=_Indented, sort_keys=False, allow_unicode=True, default_flow_style=False, width=1000)
-    )
-
-
-def _plain(value: object) -> object:
-    """Ansible's own kinds of texts and containers as Python's."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return str(value) if isinstance(value, str) else value
+    try:
+        return _yaml.document({"consent_apps": apps})
+    except _yaml.UnwritableError as error:
+        raise AnsibleFilterError(str(error)) from None
 
 
 class FilterModule:

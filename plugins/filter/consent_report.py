@@ -65,6 +65,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import as_html, as_json, junit, markdown, shape
 
 FORMATS: dict[str, t.Callable[[shape.JSON], str]] = {
@@ -78,7 +79,9 @@ FORMATS: dict[str, t.Callable[[shape.JSON], str]] = {
 def consent_report(report: object, format: object = None) -> str:
     """Write the report; what is wrong with the input becomes an error of the filter."""
     if not isinstance(format, str) or format not in FORMATS:
-        raise AnsibleFilterError(f"The format of a consent report is one of {', '.join(FORMATS)}, not '{format}'.")
+        raise AnsibleFilterError(
+            f"The format of a consent report is one of {', '.join(FORMATS)}, not '{visible(str(format))}'."
+        )
     try:
         return FORMATS[format](shape.plain(report))
     except shape.ReportError as error:

@@ -4,13 +4,15 @@
 
 """The exceptions of the collection. PRIVATE to tenantops.entra.
 
-Each message is one sentence for the user: what, on which object, why, what to do. They are raised anywhere below and
-caught in one place, ``_run``.
+Each message is one sentence for the user: what, on which object, why, what to do. What it quotes may come from anybody, so it
+is made visible here. They are raised anywhere below and caught in one place, ``_run``.
 """
 
 from __future__ import annotations
 
 import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, visible
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +27,8 @@ class EntraError(Exception):
     """Base of all errors that a user can act on."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = visible(message)
+        super().__init__(self.message)
 
     def result(self) -> dict[str, t.Any]:
         """What goes into the module's result besides ``msg``."""
@@ -49,7 +51,7 @@ class DeclarationError(EntraError):
     """Declared values that are wrong or do not exist in the tenant; found before the first write."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        unique = tuple(dict.fromkeys(problems))
+        unique = tuple(dict.fromkeys(map(visible, problems)))
         super().__init__(" ".join(unique))
         self.problems = unique
 
@@ -66,7 +68,7 @@ class GraphError(EntraError):
 
     :ivar status: HTTP status; 0 where Graph itself said nothing.
     :ivar code: Graph's error code, such as ``Authorization_RequestDenied``.
-    :ivar graph_message: Graph's own text.
+    :ivar graph_message: Graph's own text, as it came.
     :ivar request_id: Graph's id of the request, for Microsoft's support.
     :ivar permissions: for 403, the permissions of which one is missing, least privileged first.
     :ivar retry_after: seconds that Graph asked to wait, if it did.
@@ -112,7 +114,8 @@ class GraphError(EntraError):
         }
         if self.status == 403:
             facts["missing_permission"] = list(self.permissions)
-        return facts
+        shown: dict[str, t.Any] = mapped(facts, visible)
+        return shown
 
     def result(self) -> dict[str, t.Any]:
         return {"error": self.facts()}

@@ -32,6 +32,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk impo
 from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
+from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, whole
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,12 +77,17 @@ async def _export(client: GraphClient, declared: Declaration | None, options: Op
     apps, problems = export.apps(state, app_ids, names)
     result: JSON = {"apps": apps, "problems": problems}
     if options["rehearsal"]:
-        result["seed"] = rehearsal.seed(
+        seed = rehearsal.seed(
             state,
             members,
             new=_new(declared, state),
             tenant=None if options["pseudonymize"] else options["tenant_id"],
         )
+        result["seed"] = mapped(seed, whole)
+        if result["seed"] != seed:
+            problems.append(
+                "The seed has a replacement character for each half of a character, which no file can hold."
+            )
     return result
 
 

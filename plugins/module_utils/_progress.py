@@ -17,6 +17,8 @@ import secrets
 import time
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
+
 if t.TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,7 +35,7 @@ LARGEST = 10**12
 class Report:
     """How far an activity is. In a file it is a JSON object of these values and `version`.
 
-    :param label: the tenant as given, or None. Nothing else in it comes from the user.
+    :param label: the tenant as given, made visible, or None. Nothing else in it comes from the user.
     :param activity: such as "Writing".
     :param unit: what is counted, in the plural.
     :param total: None if unknown.
@@ -65,7 +67,7 @@ class Report:
         words = (report.label or "-", report.activity, report.unit)
         counts = (report.done, 0 if report.total is None else report.total)
         if not (
-            all(isinstance(word, str) and 0 < len(word) <= LONGEST and word.isprintable() for word in words)
+            all(isinstance(word, str) and 0 < len(word) <= LONGEST and visible(word) == word for word in words)
             and all(type(count) is int and 0 <= count < LARGEST for count in counts)
             and type(report.seconds) in (int, float)
             and 0 <= report.seconds < LARGEST
@@ -99,7 +101,7 @@ class Progress:
     @classmethod
     def from_environment(cls, label: str | None) -> Progress:
         """Reports if, and where, the callback plugin wants it."""
-        return cls(os.environ.get(VARIABLE) or None, label=label)
+        return cls(os.environ.get(VARIABLE) or None, label=visible(label)[:LONGEST] if label else None)
 
     def begin(self, activity: str, unit: str, total: int | None = None) -> None:
         """Starts an activity, and ends the one before. `total` is None if unknown."""

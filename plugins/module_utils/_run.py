@@ -21,9 +21,14 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import su
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
+    ConfigurationError,
+    DeclarationError,
+    EntraError,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._progress import Progress
+from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, visible
 
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -68,7 +73,10 @@ def run_info(spec: ArgumentSpec, find: Callable[[GraphClient, Options], Awaitabl
     module = _module(spec)
 
     async def work(client: GraphClient, _progress: Progress) -> Result:
-        return {"changed": False, **await find(client, module.params)}
+        found = await find(client, module.params)
+        if (masked := _masked(module, found)) is not None:
+            raise ConfigurationError(masked)
+        return {"changed": False, **found}
 
     _end(module, lambda: work)
 
@@ -113,17 +121,27 @@ def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
 
 
 class _Module(AnsibleModule):
-    """Ansible's module, which names what is no option by the way to it."""
+    """Ansible's module, which names what is no option by the way to it.
+
+    What Ansible prints without being asked, all of a failed result and warnings, is made visible. A diff has been, line by line.
+    """
 
     def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
         given = {name: value for name, value in self.params.items() if not name.startswith("_ansible")}
         msg = " ".join(unknown_options(given, self.argument_spec)) or msg
-        super().fail_json(msg=msg, **result)
+        shown = {name: value if name == "diff" else mapped(value, visible) for name, value in result.items()}
+        super().fail_json(msg=visible(msg), **shown)
         raise SystemExit(1)  # fail_json does not return, which its types do not tell
+
+    def warn(self, warning: str, **more: t.Any) -> None:
+        super().warn(visible(warning), **more)
 
 
 def _module(spec: ArgumentSpec) -> AnsibleModule:
-    return _Module(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
+    module = _Module(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
+    # What is shown has been made visible, secrets in it too.
+    module.no_log_values |= {visible(secret) for secret in module.no_log_values}
+    return module
 
 
 async def _converge(
@@ -167,7 +185,34 @@ def _result(module: AnsibleModule, outcome: Outcome, objects: Result, limit: int
         result["failures"] = report.failures(outcome.failures[:limit], risks)
         result["failed"] = True
         result["msg"] = report.failure_message(outcome)
+    if (masked := _masked(module, result)) is not None:
+        module.warn(masked)
     return result
+
+
+def _masked(module: AnsibleModule, result: Result) -> str | None:
+    """What to say where Ansible is going to mask data because a secret is a part of it; None where it is not.
+
+    Ansible replaces the value of each option that is a secret wherever it occurs in a result: in names, too.
+    """
+    found = {secret for secret in module.no_log_values if _holds(result, secret)}
+    if not found:
+        return None
+    secret_options = [name for name, option in module.argument_spec.items() if option.get("no_log")]
+    which = " and ".join(name for name in secret_options if module.params[name] in found) or "a secret option"
+    return (
+        f"The value of {which} is a part of what the tenant holds, such as a name, and Ansible masks it there too, so this result "
+        f"would not be true: give {which} another value, a longer one that stands in no name."
+    )
+
+
+def _holds(value: t.Any, secret: str) -> bool:
+    """Whether Ansible masks a part of the data for this secret. It looks at numbers as texts, and at no keys."""
+    if isinstance(value, dict):
+        return any(_holds(item, secret) for item in value.values())
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return any(_holds(item, secret) for item in value)
+    return not isinstance(value, (bool, type(None))) and secret in str(value)
 
 
 def _return_limit(options: Options) -> int:

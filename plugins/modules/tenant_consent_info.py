@@ -111,7 +111,7 @@ apps:
       assignments:
         - {app_role: default, users: [lead@contoso.example]}
 seed:
-  description: A seed of the simulated tenant.
+  description: A seed of the simulated tenant. Write it to a file with the filter P(tenantops.entra.to_data_yaml#filter).
   returned: with O(rehearsal)
   type: dict
 report:

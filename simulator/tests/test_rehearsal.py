@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from entra_simulator.catalog import microsoft_graph
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
 from entra_simulator.seed.dump import dump
-from entra_simulator.seed.load import build
+from entra_simulator.seed.load import build, read_file
 from entra_simulator.testing import running
 
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -259,3 +260,19 @@ def test_mistakes(section: str, row: dict[str, Any], message: str) -> None:
     with pytest.raises(SeedError) as caught:
         build({**SEED, section: [*SEED[section], row]}, Clock())
     assert str(caught.value).startswith(f"{section}.{len(SEED[section])}.{message}")
+
+
+def test_a_seed_may_mark_texts_as_ansible_does(tmp_path: Path) -> None:
+    """By the tag for what is no template, on texts and on whole parts."""
+    path = tmp_path / "contoso.seed.yml"
+    path.write_text(
+        "tenant: {id: 5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10, domain: contoso.example}\n"
+        "groups:\n"
+        "  - display_name: !unsafe 'Staff {{ site }}'\n"
+        '  - display_name: !unsafe "{% raw %}\\e[2J\\u202E"\n'
+        "users: !unsafe [{user_principal_name: ada@contoso.example, account_enabled: false}]\n",
+        encoding="utf-8",
+    )
+    store = build(read_file(path), Clock())
+    assert [group.display_name for group in store.all_groups] == ["Staff {{ site }}", "{% raw %}\x1b[2J\u202e"]
+    assert [user.account_enabled for user in store.all_users] == [False]

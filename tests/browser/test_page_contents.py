@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from unit.reports import samples
 
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import visible
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 from . import Open
 

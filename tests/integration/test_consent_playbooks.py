@@ -293,7 +293,7 @@ def test_an_export_is_ready_to_commit_stable_and_changes_nothing(tenant: Tenant)
     given_back = run(tenant, "apply", "--check", **declared)
     assert report(tenant)["status"] == "as_declared"
     assert writes(given_back) == []
-    seed = json.loads((folder / "localhost.seed.json").read_text(encoding="utf-8"))
+    seed = yaml.safe_load((folder / "localhost.seed.yml").read_text(encoding="utf-8"))
     assert len(seed["grants"]) == 3
 
 

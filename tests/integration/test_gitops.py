@@ -288,7 +288,7 @@ def test_a_tenant_is_adopted_and_its_declaration_rehearsed(repository: Repositor
     assert code == 0, output
     assert "changed=0" in output
 
-    with running(repository.path / "consent-export" / "contoso.seed.json") as copy:
+    with running(repository.path / "consent-export" / "contoso.seed.yml") as copy:
         rehearse = plan.replace(" --check", " -e '{\"tenant_connection\": {}}' --check")
         code, output = repository.shell(rehearse, env=copy.env)
         assert code == 0, output

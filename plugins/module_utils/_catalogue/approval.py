@@ -22,6 +22,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.choices
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.consent_url import admin_consent_url
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.model import Catalogue, parse_catalogue
 from ansible_collections.tenantops.entra.plugins.module_utils._catalogue.wording import joined, shown, unknown
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 ACCESS = ("all_users", "per_user", "assigned", "review")
 
@@ -110,7 +111,7 @@ def catalogue_problem(data: object, features: object, **arguments: t.Any) -> str
     try:
         build(data, features, **arguments)
     except ValueError as error:
-        return str(error)
+        return visible(str(error))
     return ""
 
 

@@ -10,11 +10,13 @@ import difflib
 import re
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
+
 
 def shown(value: object) -> str:
     """Name a value in a sentence, as it stands in YAML; containers only by their kind."""
     if isinstance(value, str):
-        return f"'{value}'"
+        return f"'{visible(value, exact=True)}'"
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:

@@ -4,7 +4,8 @@
 
 """A plan as Ansible's diff. PRIVATE to tenantops.entra. Pure.
 
-It reads well for one user and for ten thousand: principals with the same change share one entry.
+It reads well for one user and for ten thousand: principals with the same change share one entry. Nothing but this module
+begins a line: what names and values hold is made visible, line breaks too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import textwrap
 import typing as t
 from collections import defaultdict
+
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,7 +63,7 @@ def _text(apps: Mapping[str, list[list[Change]]], side: Side, risks: RiskTable) 
             lines.append(f"{first.app_display_name} ({first.app_id})" if first.app_display_name else first.app_id)
         for group in shown:
             lines.extend(f"  {line}" for line in _entry(group, side, risks))
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{visible(line, exact=True)}\n" for line in lines)
 
 
 def _is_there(change: Change, side: Side) -> bool:
@@ -99,7 +102,8 @@ def _who(group: list[Change]) -> list[str]:
     """How many, and below that the first of their names."""
     if group[0].principal is None:
         return ["all users"]
-    names = [change.principal.label for change in group if change.principal]
+    # Before they are wrapped: a line break in one is no place to do it.
+    names = [visible(change.principal.label, exact=True) for change in group if change.principal]
     noun = group[0].principal.type.lower()
     if len(names) == 1:
         return [f"{noun} {names[0]}"]

@@ -14,6 +14,8 @@ from collections import defaultdict
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.assignments import role_name
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import form_problems
+from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole, visible
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,21 +36,28 @@ def apps(state: TenantState, app_ids: Iterable[str], group_names: Mapping[str, s
     problems: list[str] = []
     known = [state.service_principals[app_id] for app_id in app_ids if app_id in state.service_principals]
     ordered = sorted(known, key=lambda app: (app.label.casefold(), app.app_id))
-    return [_app(app, state, group_names, problems) for app in ordered], problems
+    entries = [_app(app, state, group_names, problems) for app in ordered]
+    return entries, [visible(problem) for problem in problems]
 
 
 def _app(app: ServicePrincipal, state: TenantState, group_names: Mapping[str, str], problems: list[str]) -> JSON:
-    entry: JSON = {"app_id": app.app_id}
-    if app.display_name:
-        entry["name"] = app.display_name
-    entry["account_enabled"] = app.account_enabled
-    entry["assignment_required"] = app.assignment_required
-    for name, value in (
-        ("tags", sorted(app.tags)),
-        ("notes", app.notes),
-        ("notification_email_addresses", sorted(app.notification_email_addresses)),
-    ):
-        if value:
+    given: JSON = {
+        "app_id": app.app_id,
+        "name": app.display_name,
+        "account_enabled": app.account_enabled,
+        "assignment_required": app.assignment_required,
+        "tags": sorted(app.tags),
+        "notes": app.notes,
+        "notification_email_addresses": sorted(app.notification_email_addresses),
+    }
+    entry: JSON = {}
+    for name, value in given.items():
+        texts = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+        if not all(map(is_whole, texts)):
+            problems.append(
+                f"The {name} of {app.label} can't be declared and is left out: no file can hold half a character."
+            )
+        elif value not in (None, "", []):
             entry[name] = value
     entry["delegated_permissions"] = _permissions(app, state, problems)
     entry["assignments"] = _assignments(app, state, group_names, problems)
@@ -59,18 +68,27 @@ def _permissions(app: ServicePrincipal, state: TenantState, problems: list[str])
     """One rule for each set of scopes of an API, with all the users who have just these."""
     users: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     everybody: list[tuple[str, tuple[str, ...]]] = []
-    lost = 0
+    lost = odd = 0
     for key, grant in state.grants.items():
         # A grant without scopes grants nothing, and can't be declared: that would delete it.
         if key[0] != app.app_id or not grant.scopes:
+            continue
+        # Graph stores any text as a scope.
+        if not is_whole(grant.scope) or form_problems(grant.scopes):
+            odd += 1
             continue
         what = (grant.resource_app_id, tuple(sorted(grant.scopes)))
         if grant.principal is None:
             everybody.append(what)
         elif grant.principal.name:
-            users[what].append(grant.principal.name)
+            users[what].append(_name(grant.principal))
         else:
             lost += 1
+    if odd:
+        problems.append(
+            f"{odd} {'grant' if odd == 1 else 'grants'} of {app.label} {'is' if odd == 1 else 'are'} left out: a scope of "
+            f"{'it' if odd == 1 else 'each'} has a comma or half a character in it, which can't be declared."
+        )
     if lost:
         problems.append(
             f"{lost} {'grant' if lost == 1 else 'grants'} of {app.label} for users who can't be found any more "
@@ -95,12 +113,13 @@ def _assignments(
     for key, assignment in state.assignments.items():
         if key[0] != app.app_id:
             continue
-        who = assignment.principal
-        name = group_names.get(who.id, who.id) if who.type == "Group" else _upn(who)
+        who, role = assignment.principal, role_name(assignment.role_id, app)
+        name: str | None = group_names.get(who.id, who.id) if who.type == "Group" else _upn(who)
         if name is None:
             lost += 1
             continue
-        roles[role_name(assignment.role_id, app)]["groups" if who.type == "Group" else "users"].append(name)
+        kind = "groups" if who.type == "Group" else "users"
+        roles[role if is_whole(role) else assignment.role_id][kind].append(name if is_whole(name) else who.id)
     if lost:
         problems.append(
             f"{lost} {'assignment' if lost == 1 else 'assignments'} to {app.label} of users who can't be found any more "
@@ -110,6 +129,11 @@ def _assignments(
         {"app_role": role} | {kind: sorted(names, key=_by_case) for kind, names in who.items() if names}
         for role, who in sorted(roles.items())
     ]
+
+
+def _name(user: Principal) -> str:
+    """The object id of one whose name no file can hold."""
+    return user.name if is_whole(user.name) else user.id
 
 
 def _upn(user: Principal) -> str | None:

@@ -7,14 +7,20 @@
 from __future__ import annotations
 
 import json
-import re
 import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils._text import marked
 
 if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
 
 
 def render(report: JSON) -> str:
-    """Indented, keys in the documented order; a lone half of a surrogate pair, which no file takes, is escaped."""
-    text = json.dumps(report, indent=2, ensure_ascii=False)
-    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
+    """Indented, keys in the documented order; what would not be seen is escaped, so that it reads back the same."""
+    return marked(json.dumps(report, indent=2, ensure_ascii=False), _escaped) + "\n"
+
+
+def _escaped(character: str) -> str:
+    if character == "\n":
+        return character
+    return f"\\u{ord(character):04x}" if character.isascii() else json.dumps(character).strip('"')

@@ -10,6 +10,7 @@ import re
 import typing as t
 from xml.etree import ElementTree as ET
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import groups
 
@@ -129,7 +130,7 @@ def _words(pieces: Iterable[Piece]) -> str:
 
 
 def _plain(text: str) -> str:
-    return wording.shorten(wording.visible(text), WIDTH)
+    return wording.shorten(visible(text), WIDTH)
 
 
 def _listed(items: list[str], limit: int) -> str:

@@ -13,6 +13,7 @@ import dataclasses
 import re
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group, groups
 
@@ -201,13 +202,13 @@ class _Writer:
 
     def _text(self, text: str, width: int | None = None) -> str:
         """Somebody's words: no markup, no mention, no link, no reference, one line."""
-        short = wording.shorten(wording.visible(text), width or self._detail.width)
+        short = wording.shorten(visible(text), width or self._detail.width)
         calm = _LINKS.sub(rf"\g<0>{_BREAK}", _CALLS.sub(rf"\1{_BREAK}", short))
         return re.sub(r"\A(\d+)\.", r"\1\.", _SPECIAL.sub(r"\\\1", calm.strip()))
 
     def _code(self, text: str) -> str:
         """An identifier, in which nothing else has a meaning; a backtick would end it and a pipe the table's cell."""
-        short = wording.shorten(wording.visible(text), self._detail.width)
+        short = wording.shorten(visible(text), self._detail.width)
         if "`" in short or "|" in short or not short.strip():
             return f"<code>{_entities(short)}</code>"
         return f"`{short}`"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group, groups
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import RISKS
@@ -40,8 +41,8 @@ def head(report: JSON) -> JSON:
     """What the page says of a tenant, or of all, before any script has run."""
     counts = report["counts"]
     return {
-        "name": wording.visible(report.get("tenant", "All tenants")),
-        "tenant_id": wording.visible(report.get("tenant_id") or ""),
+        "name": visible(report.get("tenant", "All tenants")),
+        "tenant_id": visible(report.get("tenant_id") or ""),
         "status": report["status"],
         "word": wording.status_word(report),
         "headline": wording.headline(report),
@@ -57,7 +58,7 @@ def _tenant(report: JSON) -> JSON:
     undeclared = [_undeclared(app, places) for app in wording.by_risk(report["undeclared"])]
     return {
         **head(report),
-        "problems": [wording.visible(problem) for problem in report["problems"]],
+        "problems": [visible(problem) for problem in report["problems"]],
         "repairs": wording.repairs(report),
         "columns": list(columns.values()),
         "apps": [*apps, *undeclared],
@@ -88,8 +89,8 @@ def _columns(report: JSON) -> dict[Key, JSON]:
 
 
 def _column(found: dict[Key, JSON], resource_app_id: str, resource_name: str | None, scope: str) -> JSON:
-    resource = wording.visible(resource_name or resource_app_id)
-    new = {"api": resource_app_id, "resource": resource, "scope": wording.visible(scope), "risk": None, "admin": False}
+    resource = visible(resource_name or resource_app_id)
+    new = {"api": resource_app_id, "resource": resource, "scope": visible(scope), "risk": None, "admin": False}
     return found.setdefault((resource_app_id, scope), new)
 
 
@@ -123,9 +124,9 @@ def _undeclared(app: JSON, places: dict[Key, int]) -> JSON:
 
 def _head(app: JSON, status: str) -> JSON:
     return {
-        "id": wording.visible(app["app_id"]),
-        "name": wording.visible(app["name"] or app["app_id"]),
-        "owner": wording.visible(app["owner_tenant_id"] or ""),
+        "id": visible(app["app_id"]),
+        "name": visible(app["name"] or app["app_id"]),
+        "owner": visible(app["owner_tenant_id"] or ""),
         "enabled": app["account_enabled"],
         "risk": app["risk"],
         "status": status,
@@ -162,24 +163,24 @@ def _group(group: Group) -> JSON:
         "status": facts["status"],
         "title": _shown(wording.subject(group)),
         "crowd": wording.crowd(group),
-        **{side: [wording.visible(scope) for scope in scopes] for side, scopes in wording.scopes(group)},
+        **{side: [visible(scope) for scope in scopes] for side, scopes in wording.scopes(group)},
         "settings": [_shown(pieces) for pieces in wording.settings(group)],
-        "admin": [wording.visible(scope) for scope in facts.get("admin_scopes", ())],
+        "admin": [visible(scope) for scope in facts.get("admin_scopes", ())],
         "risk": facts.get("risk"),
         "repaired": facts["repaired_by_apply"],
         "members": [
-            [wording.visible(wording.label(principal)), wording.visible(principal["id"]), said]
+            [visible(wording.label(principal)), visible(principal["id"]), said]
             for principal, said in zip(names, who, strict=True)
         ],
         "events": events,
-        "notes": [wording.visible(note) for note in group.notes],
+        "notes": [visible(note) for note in group.notes],
     }
 
 
 def _who(events: Sequence[JSON]) -> str:
     """Beside a user's name; the activity stands above."""
-    return ", ".join(wording.visible(f"{wording.when(it['time'])}, {it['actor'] or 'unknown actor'}") for it in events)
+    return ", ".join(visible(f"{wording.when(it['time'])}, {it['actor'] or 'unknown actor'}") for it in events)
 
 
 def _shown(pieces: Iterable[Piece]) -> list[list[str]]:
-    return [[kind, wording.visible(text)] for kind, text in pieces]
+    return [[kind, visible(text)] for kind, text in pieces]

@@ -14,6 +14,8 @@ import re
 import typing as t
 from collections.abc import Mapping, Sequence
 
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
+
 JSON: t.TypeAlias = dict[str, t.Any]
 
 SCHEMA_VERSION = 1
@@ -27,6 +29,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 class ReportError(ValueError):
     """The input is no consent report; the text is one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(visible(message))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -27,16 +27,6 @@ MARKS = {"missing": "\N{MINUS SIGN}", "extra": "+", "changed": "~"}
 # In a table, for what there is not.
 NOTHING = "\N{EN DASH}"
 KEPT = "Apply leaves this as it is unless prune is set."
-# Control characters, lone surrogates, what XML forbids besides, and what turns the direction of writing.
-_INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
-)
-_SPACE = re.compile(r"[\t\n\r]+")
-
-
-def visible(text: str) -> str:
-    """The text on one line, with [U+202E] and such for characters that would not be seen."""
-    return _INVISIBLE.sub(lambda found: f"[U+{ord(found[0]):04X}]", _SPACE.sub(" ", text))
 
 
 def shorten(text: str, width: int) -> str:

@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import typing as t
+
+import pytest
+
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID, Change, Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, visible
 
 from .tenants import CLIENT, assignment, assignments_task, grant, grants_task, tenant
 
@@ -68,3 +74,59 @@ def test_ten_thousand_users_are_a_few_lines() -> None:
     assert after[-2].endswith("and 9990 more")
     assert len(after) < 10
     assert max(map(len, after)) <= 110
+
+
+@pytest.mark.parametrize(
+    "hostile", ["App\n-  permissions on x", "a\u2028b", "a\x85b", "\x1b[2Kx", "\u202etxet", "\r", "\x0b"]
+)
+def test_nothing_but_the_diff_itself_begins_a_line_or_steers_the_terminal(hostile: str) -> None:
+    """In every text of a change: names, scopes, values, the role, principals alone and wrapped."""
+    people = [Principal(f"id-{number}", "User", f"{number}{hostile}") for number in range(3)]
+    changes = [
+        Change(
+            "update",
+            "service_principal",
+            CLIENT,
+            app_display_name=hostile,
+            before={"notes": hostile, "tags": ["x"]},
+            after={"notes": "plain", "tags": [hostile, "x"]},
+        ),
+        *(
+            Change(
+                "create",
+                "delegated_permission_grant",
+                CLIENT,
+                app_display_name=hostile,
+                resource_app_id=GRAPH_APP_ID,
+                resource_display_name=hostile,
+                principal=who,
+                scopes_after=frozenset({hostile}),
+            )
+            for who in (None, *people)
+        ),
+        Change("create", "app_role_assignment", CLIENT, principal=people[0], role_id="1", app_role=hostile),
+    ]
+    shown = diff(changes, RISKS)
+    plain = diff([_with(change, hostile, "plain") for change in changes], RISKS)
+    for side in ("before", "after"):
+        assert hostile not in shown[side]
+        assert len(shown[side].splitlines()) == len(plain[side].splitlines())
+        assert visible(shown[side].replace("\n", "")) == shown[side].replace("\n", "")
+
+
+def _with(value: t.Any, old: str, new: str) -> t.Any:
+    """The same with one text in place of another, however deep."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [field.name for field in dataclasses.fields(value)]
+        return dataclasses.replace(value, **{name: _with(getattr(value, name), old, new) for name in names})
+    if isinstance(value, frozenset):
+        return frozenset(_with(item, old, new) for item in value)
+    if isinstance(value, tuple):
+        return tuple(_with(item, old, new) for item in value)
+    return mapped(value, lambda text: text.replace(old, new))
+
+
+def test_texts_that_differ_in_a_line_break_only_differ_in_the_diff() -> None:
+    change = Change("update", "service_principal", CLIENT, before={"notes": "a b"}, after={"notes": "a\nb"})
+    shown = diff([change], RISKS)
+    assert shown["before"] != shown["after"]

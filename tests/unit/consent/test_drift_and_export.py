@@ -22,6 +22,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     GRAPH_APP_ID,
+    AppRole,
     Assignment,
     Grant,
     Principal,
@@ -216,6 +217,46 @@ def test_people_who_left_are_left_out_and_counted() -> None:
         "1 grant of Jira for users who can't be found any more is left out.",
         "1 assignment to Jira of users who can't be found any more is left out.",
     ]
+
+
+def test_what_no_file_can_hold_is_left_out_with_a_word_and_the_rest_is_not() -> None:
+    """Halves of surrogate pairs, which JSON can hold, and scopes with commas, which Graph stores; ids stand in for names."""
+    half = "x\ud800"
+    role = AppRole("11111111-0000-4000-8000-000000000009", half, enabled=True, for_users=True)
+    people = {name: Principal(f"id-{name}", "User", f"{half}{name}@contoso.example") for name in ("ada", "ben")}
+    group = Principal("id-jira", "Group", half)
+    hostile = app(CLIENT, half, tags=frozenset({half}), notes=half, notification_email_addresses=(half,), roles=(role,))
+    grants = [
+        Grant(CLIENT, GRAPH_APP_ID, None, f"openid {half}"),
+        Grant(CLIENT, GRAPH_APP_ID, people["ada"], "openid,profile"),
+        Grant(CLIENT, GRAPH_APP_ID, people["ben"], "openid"),
+    ]
+    assignments = [Assignment(CLIENT, who, role.id) for who in (people["ada"], group)]
+    state = tenant(apps=[hostile], grants=grants, assignments=assignments)
+    (entry,), problems = export.apps(state, [CLIENT], {"id-jira": half})
+    assert entry == {
+        "app_id": CLIENT,
+        "account_enabled": True,
+        "assignment_required": False,
+        "delegated_permissions": [{"scopes": ["openid"], "users": ["id-ben"]}],
+        "assignments": [{"app_role": role.id, "groups": ["id-jira"], "users": ["id-ada"]}],
+    }
+    assert len(problems) == 5
+    assert [
+        name for name in ("name", "tags", "notes", "notification_email_addresses") if f"The {name} of" in str(problems)
+    ] == [
+        "name",
+        "tags",
+        "notes",
+        "notification_email_addresses",
+    ]
+    assert any(problem.startswith("2 grants of x[U+D800] are left out") for problem in problems)
+
+
+def test_sentences_of_an_export_are_visible() -> None:
+    gone = Grant(CLIENT, GRAPH_APP_ID, Principal("id-x", "User", ""), "openid")
+    _apps, problems = export.apps(tenant(apps=[app(CLIENT, "\x1b[2J\u202e\nx")], grants=[gone]), [CLIENT], {})
+    assert problems == ["1 grant of [U+001B][2J[U+202E] x for users who can't be found any more is left out."]
 
 
 # Overview and risk

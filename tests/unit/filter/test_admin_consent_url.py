@@ -128,7 +128,7 @@ def test_redirect_uri_is_carried_character_by_character(redirect_uri: str) -> No
         ("teams", "'teams'"),
         (f"{{{APP}}}", f"'{{{APP}}}'"),
         (APP[:-1], f"'{APP[:-1]}'"),
-        (f"{APP}\n", f"'{APP}\n'"),
+        (f"{APP}\n", f"'{APP}[U+000A]'"),
         (None, "null"),
         (5, "5"),
         ([APP], "a list"),
@@ -158,7 +158,7 @@ def test_scopes_must_be_a_filled_list(scopes: object, message: str) -> None:
     [
         ("openid profile", "'openid profile'"),
         ("openid,profile", "'openid,profile'"),
-        ("openid\t", "'openid\t'"),
+        ("openid\t", "'openid[U+0009]'"),
         ("", "''"),
         ("Größe.Read", "'Größe.Read'"),
         (None, "null"),
@@ -187,7 +187,7 @@ def test_tenants_without_admin_consent_are_refused(tenant: str) -> None:
         ("contoso.example/evil", "'contoso.example/evil'"),
         ("", "''"),
         (" contoso.example", "' contoso.example'"),
-        ("contoso.example\n", "'contoso.example\n'"),
+        ("contoso.example\n", "'contoso.example[U+000A]'"),
         (None, "null"),
     ],
 )

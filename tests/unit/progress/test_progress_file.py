@@ -185,3 +185,16 @@ def test_a_report_with_a_value_missing_is_refused() -> None:
     del document["done"]
     with pytest.raises(ValueError, match="values of a report"):
         Report.from_json(json.dumps(document))
+
+
+def test_a_label_that_would_steer_the_terminal_is_visible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is shown all the same; one that something else wrote is not."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    progress = Progress.from_environment("\x1b[2J\u202econtoso\n" + "x" * 300)
+    progress.begin("Reading", "objects")
+    (report,) = reports(tmp_path)
+    assert report.label is not None
+    assert report.label.startswith("[U+001B][2J[U+202E]contoso xxx")
+    for raw in ("\x1b[2J", "\u202e", "a\nb", "\x9b"):
+        with pytest.raises(ValueError, match="can't have"):
+            Report.from_json(dataclasses.replace(REPORT, label=raw).to_json())

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import visible
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 from . import samples
 from .formats import JSON, summed, written

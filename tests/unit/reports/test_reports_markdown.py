@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import visible
+from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
 from . import samples
 from .formats import JSON, summed, written

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -28,7 +29,18 @@ SECTIONS = {
     "pipelines", "managed_identities",
 }  # fmt: skip
 # Where PyYAML was built with it, libyaml reads a large tenant eight times faster.
-_LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FASTEST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = cast(type[yaml.SafeLoader], type("_Loader", (_FASTEST,), {}))
+
+
+def _unsafe(loader: Any, node: yaml.Node) -> Any:
+    """Ansible's files tell by this tag what is no template; here nothing is."""
+    plain = copy.copy(node)
+    plain.tag = loader.resolve(type(node), node.value, (True, False))
+    return loader.construct_object(plain, deep=True)
+
+
+_LOADER.add_constructor("!unsafe", _unsafe)
 
 
 def read_file(path: Path) -> Any:
