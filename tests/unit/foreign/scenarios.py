@@ -33,6 +33,10 @@ SCENARIOS: dict[str, Scenario] = {
         "delegated_permission_grant",
         {"app_id": OUTLOOK, "groups": ["Jira users"], "scopes": ["User.Read"], "prune": True},
     ),
+    "a group's own members": Scenario(
+        "app_role_assignment",
+        {"app_id": OUTLOOK, "groups": ["Jira mail users"], "expand_groups": True, "nested_groups": False},
+    ),
     "one user": Scenario("delegated_permission_grant", {"app_id": OUTLOOK, "users": [ADA], "scopes": ["User.Read"]}),
     "one scope more": Scenario(
         "delegated_permission_grant", {"app_id": OUTLOOK, "users": USERS[:1], "scopes": ["Mail.Read"], "append": True}

@@ -11,7 +11,7 @@ import typing as t
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from unit.foreign.scenarios import SCENARIOS
 from unit.foreign.world import World, connect, once, seed
@@ -75,9 +75,7 @@ def ends_well(world: World, name: str) -> None:
     assert len(changes) <= len(world.writes()) + len(world.asked)
 
 
-fuzzed = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+fuzzed = settings(max_examples=150)
 
 
 @fuzzed
