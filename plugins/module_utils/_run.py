@@ -10,6 +10,11 @@ The only place that catches errors and the only one that ends a module.
 from __future__ import annotations
 
 import asyncio
+import functools
+import logging
+import os
+import sys
+import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -23,6 +28,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk impo
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._progress import Progress
+from ansible_collections.tenantops.entra.plugins.module_utils._secrets import Masker, may_be_secret, of_environment
 
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -41,6 +47,10 @@ if t.TYPE_CHECKING:
     Work: t.TypeAlias = Callable[[GraphClient, Progress], Awaitable[Result]]
 
 _LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.20.0"
+# Below these keys a result that is no failure has sentences; all else in it is data, and stays as it is.
+_SAID = frozenset({"msg", "diff", "problems", "warnings"})
+# Characters of an unexpected error's own text that are shown.
+_LONGEST = 300
 
 
 def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], objects: Objects) -> None:
@@ -109,16 +119,63 @@ def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
 
 
 class _Module(AnsibleModule):
-    """Ansible's module, which names what is no option by the way to it."""
+    """Ansible's module, which shows no secret, and names what is no option by the way to it."""
 
-    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+    @functools.cached_property
+    def masker(self) -> Masker:
+        """Knows the secrets of options and variables, also where one stands in an option that should have none."""
+        masker = Masker(of_environment(os.environ))
+        for name, spec in CONNECTION.options.items():
+            value = self.params.get(name)
+            if value in (None, "") or not (
+                spec.get("no_log") or may_be_secret(str(value), path=spec["type"] == "path")
+            ):
+                continue
+            for secret in (str(value), str(value).lower()):  # hosts are shown in lower case
+                masker.learn(secret)
+            # Ansible shows all options itself.
+            self.no_log_values.add(str(value))
+        return masker
+
+    def fail_json(self, msg: str, *, exception: BaseException | str | None = None, **result: t.Any) -> t.NoReturn:
         given = {name: value for name, value in self.params.items() if not name.startswith("_ansible")}
         msg = " ".join(unknown_options(given, self.argument_spec)) or msg
-        super().fail_json(msg=msg, **result)
+        # Ansible would take the traceback from the exception itself, unmasked; it is shown only where asked for.
+        error = exception if isinstance(exception, BaseException) else sys.exc_info()[1]
+        trace = "".join(traceback.format_exception(error)) if error else None
+        super().fail_json(
+            msg=self.masker.mask(msg), exception=trace and self.masker.mask(trace), **_mapped(result, self.masker.mask)
+        )
         raise SystemExit(1)  # fail_json does not return, which its types do not tell
 
+    def exit_json(self, **result: t.Any) -> t.NoReturn:
+        super().exit_json(**_mapped_sentences(result, self.masker.mask))
+        raise SystemExit(0)
 
-def _module(spec: ArgumentSpec) -> AnsibleModule:
+    def warn(self, warning: str, **more: t.Any) -> None:
+        super().warn(self.masker.mask(warning), **more)
+
+    def log(self, msg: t.Any, log_args: Mapping[str, t.Any] | None = None) -> None:
+        super().log(_mapped(msg, self.masker.mask), _mapped(log_args, self.masker.mask))
+
+
+def _mapped(value: t.Any, change: Callable[[str], str]) -> t.Any:
+    """Nested data with each of its texts changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: _mapped(entry, change) for key, entry in value.items()}
+    return [_mapped(entry, change) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _mapped_sentences(value: t.Any, change: Callable[[str], str]) -> t.Any:
+    """Nested data with the sentences in it changed, but not the data."""
+    if isinstance(value, dict):
+        return {key: (_mapped if key in _SAID else _mapped_sentences)(entry, change) for key, entry in value.items()}
+    return [_mapped_sentences(entry, change) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _module(spec: ArgumentSpec) -> _Module:
     return _Module(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
 
 
@@ -180,24 +237,43 @@ def _check_assumptions(module: AnsibleModule, planned: Plan) -> None:
     module.warn(message)
 
 
-def _end(module: AnsibleModule, prepare: Callable[[], Work]) -> None:
+def _end(module: _Module, prepare: Callable[[], Work]) -> None:
     """Does the work and ends the module with its result, or with one sentence on what went wrong."""
+    # Without a handler Python prints the libraries' logs to the module's stderr, which Ansible may show.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
-        connection = Connection.from_options(module.params)
+        connection = Connection.from_options(module.params, module.masker)
         result = asyncio.run(_connected(module, connection, prepare()))
     except EntraError as error:
         module.fail_json(msg=error.message, **error.result())
+    except Exception as error:
+        module.fail_json(msg=_unexpected(error, module.masker))
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
 
 
-async def _connected(module: AnsibleModule, connection: Connection, work: Work) -> Result:
+def _unexpected(error: Exception, masker: Masker) -> str:
+    """A sentence on an error that nobody has thought of."""
+    files = [
+        f"{frame.filename.rpartition('/tenantops/entra/')[2]}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/tenantops/entra/" in frame.filename
+    ]
+    text = " ".join(masker.mask(str(error)).split())
+    told = f" ({text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''})" if text else ""
+    return (
+        f"Unexpected error {type(error).__name__} in {files[-1] if files else 'a library'}{told}: this is a defect of "
+        "tenantops.entra, please report it."
+    )
+
+
+async def _connected(module: _Module, connection: Connection, work: Work) -> Result:
     try:
         from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     except ImportError as error:
-        module.fail_json(msg=missing_required_lib(_LIBRARIES), exception=error)
-    progress = Progress.from_environment(connection.tenant_id)
+        module.fail_json(msg=f"{missing_required_lib(_LIBRARIES)} ({error})")
+    progress = Progress.from_environment(module.masker.mask(connection.tenant_id or "") or None)
     progress.begin("Reading", "objects")
     try:
         async with GraphClient(connection, on_read=progress.advance) as client:

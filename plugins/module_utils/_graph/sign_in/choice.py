@@ -10,6 +10,7 @@ import os
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import trimmed
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.federation import (
     GITHUB_PERMISSION,
     GITHUB_URL,
@@ -75,7 +76,7 @@ def _by_options(connection: Connection, environment: Mapping[str, str]) -> str:
     given = [
         option
         for option, (_source, variable) in _CHOOSING.items()
-        if (value := getattr(connection, option)) and not (variable and _is_value(environment, variable, value))
+        if (value := getattr(connection, option)) and not (variable and _is_value(environment, option, value))
     ]
     if len(given) > 1:
         raise ConfigurationError(
@@ -85,10 +86,10 @@ def _by_options(connection: Connection, environment: Mapping[str, str]) -> str:
     return _CHOOSING[given[0]][0] if given else ""
 
 
-def _is_value(environment: Mapping[str, str], variable: str, value: str) -> bool:
-    """Whether an option's value is that of a variable; paths come expanded."""
-    found = environment.get(variable, "")
-    return value in (found, os.path.expanduser(os.path.expandvars(found)))
+def _is_value(environment: Mapping[str, str], option: str, value: str) -> bool:
+    """Whether an option's value is that of its variable; paths come expanded."""
+    found = environment.get(_VARIABLES[option], "")
+    return value in (trimmed(option, found), trimmed(option, os.path.expanduser(os.path.expandvars(found))))
 
 
 def _by_environment(connection: Connection, environment: Mapping[str, str]) -> str:
@@ -127,7 +128,7 @@ def _check_needs(connection: Connection, source: str, environment: Mapping[str, 
         raise ConfigurationError(f"Signing in with {source} also needs {', '.join(missing)}.")
     if source == "client_certificate" and connection.client_certificate and connection.client_certificate_path:
         path = connection.client_certificate_path
-        if not _is_value(environment, "AZURE_CLIENT_CERTIFICATE_PATH", path):
+        if not _is_value(environment, "client_certificate_path", path):
             raise ConfigurationError("client_certificate and client_certificate_path are both given: leave one.")
     if source == "azure_pipelines":
         if not environment.get(PIPELINES_URL):
@@ -135,7 +136,7 @@ def _check_needs(connection: Connection, source: str, environment: Mapping[str, 
                 f"Signing in with azure_pipelines needs {PIPELINES_URL}, which Azure Pipelines sets for each job: "
                 "it works nowhere else."
             )
-        if not environment.get(PIPELINES_TOKEN):
+        if not environment.get(PIPELINES_TOKEN, "").strip():
             raise ConfigurationError(
                 f"Signing in with azure_pipelines needs {PIPELINES_TOKEN}: hand it to the step as "
                 f"'env: {PIPELINES_TOKEN}: $(System.AccessToken)'."
