@@ -14,6 +14,7 @@ import base64
 import html
 import json
 import re
+import string
 import typing as t
 from urllib.parse import quote, quote_plus, unquote
 
@@ -23,6 +24,8 @@ if t.TYPE_CHECKING:
     Span: t.TypeAlias = tuple[int, int]
 
 HIDDEN = "(hidden)"
+# What editors, shells and copies leave around a value: white space, a byte order mark, a space of no width.
+AROUND = string.whitespace + "\u00a0\u200b\ufeff"
 # This many characters in a row of a known secret are hidden wherever they stand: libraries cut and wrap what they print.
 _PIECE = 16
 # Shorter ones can be guessed anyway; and gaps all over a sentence would tell them, and nothing else any more.
@@ -113,15 +116,15 @@ class Masker:
             self.learn(secret)
 
     def learn(self, secret: str) -> None:
-        """One more secret, as it was given; without the white space around it it is the same."""
-        given, bare = secret[:_LONGEST], secret[:_LONGEST].strip()
+        """One more secret. What stands around it by mistake is no part of it, so it is found as given and trimmed."""
+        bare = secret[:_LONGEST].strip(AROUND)
         lines = bare.splitlines()
         pem = "-----BEGIN" in bare
         if pem:
             # Beside the keys there may be plain words, such as a certificate's subject.
             known = [line.strip() for line in lines if re.fullmatch(r"[A-Za-z0-9+/=]{8,}", line.strip())]
         else:
-            known = [given, bare, *(line.strip() for line in lines if len(lines) > 1)]
+            known = [bare, *(line.strip() for line in lines if len(lines) > 1)]
         for text in dict.fromkeys(known):
             if len(text) < _SHORTEST:
                 continue

@@ -156,7 +156,9 @@ def test_a_fault_echoes_what_was_sent(tenant: Tenant) -> None:
     url, body = f"{tenant.simulated.url}/v1.0/$batch", json.dumps(BATCH).encode()
     answer = tenant.simulated.send("POST", url, body, {**sent, "Content-Type": "application/json"})
     assert json.loads(answer[2])["responses"][0]["body"]["error"]["message"] == expected
-    tenant.simulated.faults([{"match": {"path": "/token$"}, "answer": {"status": 400, "message": "no {client_secret}"}}])
+    tenant.simulated.faults(
+        [{"match": {"path": "/token$"}, "answer": {"status": 400, "message": "no {client_secret}"}}]
+    )
     url, form = f"{tenant.simulated.url}/contoso.example/oauth2/v2.0/token", b"client_secret=Wrong%20one"
     answer = tenant.simulated.send("POST", url, form, {"Content-Type": "application/x-www-form-urlencoded"})
     assert json.loads(answer[2])["error_description"] == "no Wrong one"

@@ -10,19 +10,16 @@ import dataclasses
 import ipaddress
 import os
 import re
-import string
 import typing as t
 from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
-from ansible_collections.tenantops.entra.plugins.module_utils._secrets import Masker, kind
+from ansible_collections.tenantops.entra.plugins.module_utils._secrets import AROUND, Masker, kind
 
 _TENANT = re.compile(r"[A-Za-z0-9.-]+")
 _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(?:%[\w.-]+)?")
 _PROXY_VARIABLES = frozenset({"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"})
-# What editors, shells and copies leave around a value: white space, a byte order mark, a space of no width.
-_AROUND = string.whitespace + "\u00a0\u200b\ufeff"
 # Of these only line breaks at the end are taken off: blanks may belong to them.
 _WITH_BLANKS = frozenset({"client_certificate_password", "client_certificate_path", "federated_token_file", "ca_path"})
 _IN_ASCII = re.compile(r"[!-~]+")
@@ -140,9 +137,9 @@ def check_token(where: str, token: str) -> None:
 
 
 def _unquoted(text: str) -> str:
-    bare = text.strip(_AROUND)
+    bare = text.strip(AROUND)
     if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
-        bare = bare[1:-1].strip(_AROUND)
+        bare = bare[1:-1].strip(AROUND)
     return bare
 
 
