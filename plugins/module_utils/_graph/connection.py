@@ -29,8 +29,7 @@ _PATHS = {
     "federated_token_file": "it takes the path of a file that holds the token",
     "ca_path": "it takes the path of a file that holds the certificates",
 }
-_LONGEST_PATH, _LONGEST_NAME = 4096, 255
-_PATH = re.compile(r"(?:~|\.{0,2})/\S*|[A-Za-z]:[\\/]\S*|\S+\.(?:pem|pfx|p12|crt|cer|key)", re.IGNORECASE)
+LONGEST_PATH, _LONGEST_NAME = 4096, 255
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -63,9 +62,7 @@ class Connection:
             value = getattr(self, name)
             if value is not None:
                 _check_url(name, value)
-        for name in _PATHS:
-            _check_path(name, getattr(self, name) or "")
-        _check_things(self)
+        check_path("ca_path", self.ca_path or "")
 
     @classmethod
     def from_options(cls, options: t.Mapping[str, t.Any], masker: Masker | None = None) -> Connection:
@@ -131,8 +128,8 @@ def check_token(where: str, token: str) -> None:
         )
     if not _IN_ASCII.fullmatch(token):
         raise ConfigurationError(
-            f"{where} holds more than a token: white space or a letter outside ASCII is in it; was it wrapped, or "
-            "joined with another text?"
+            f"{where} holds more than a token: white space or a letter outside ASCII is in it, as in one that was "
+            "wrapped or joined with another text; give the token alone."
         )
 
 
@@ -143,43 +140,16 @@ def _unquoted(text: str) -> str:
     return bare
 
 
-def _check_path(name: str, value: str) -> None:
-    """What is no path is not repeated: the thing itself may be secret."""
+def check_path(name: str, value: str) -> None:
+    """Raises ConfigurationError for what is no path, and does not repeat it: the thing itself may be secret."""
     if held := kind(value):
         raise ConfigurationError(f"{name} holds {held} itself, not a path: {_PATHS[name]}.")
     if len(value.splitlines()) > 1:
         raise ConfigurationError(f"{name} is no path: it has several lines.")
-    if len(value) > _LONGEST_PATH or any(
+    if len(value) > LONGEST_PATH or any(
         len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in value.split("/")
     ):
         raise ConfigurationError(f"{name} is no path: it is {len(value)} characters long.")
-
-
-def _check_things(connection: Connection) -> None:
-    """Options that want the thing itself, and hold its path or another thing."""
-    certificate, token, secret = connection.client_certificate, connection.access_token, connection.client_secret
-    if certificate and _PATH.fullmatch(certificate) and len(certificate) <= _LONGEST_PATH:
-        raise ConfigurationError(
-            "client_certificate holds a path, not the certificate itself: give it as client_certificate_path."
-        )
-    if token:
-        if _PATH.fullmatch(token):
-            raise ConfigurationError(
-                "access_token holds a path, not the token itself: read the file with a lookup of ansible.builtin.file."
-            )
-        if (held := kind(token)) not in ("", "a token"):
-            raise ConfigurationError(f"access_token holds {held}, not a token: give it as client_certificate.")
-        check_token("access_token", token)
-    if secret:
-        if (held := kind(secret)) and connection.auth in ("auto", "client_secret"):
-            option = "access_token" if held == "a token" else "client_certificate"
-            raise ConfigurationError(f"client_secret holds {held}, not a client secret: give it as {option}.")
-        if len(secret.splitlines()) > 1:
-            raise ConfigurationError("client_secret has several lines, which no client secret has.")
-        if secret.startswith("/") and os.path.isfile(secret):
-            raise ConfigurationError(
-                "client_secret holds a path, not the secret itself: read the file with a lookup of ansible.builtin.file."
-            )
 
 
 def _with_scheme(value: str) -> str:

@@ -7,17 +7,24 @@
 from __future__ import annotations
 
 import os
+import re
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import trimmed
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import (
+    LONGEST_PATH,
+    check_path,
+    check_token,
+    trimmed,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.federation import (
     GITHUB_PERMISSION,
     GITHUB_URL,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._secrets import kind
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 
@@ -48,6 +55,8 @@ _VARIABLES = {
     "client_id": "AZURE_CLIENT_ID",
     **{option: variable for option, (_source, variable) in _CHOOSING.items() if variable},
 }
+_PATH = re.compile(r"(?:~|\.{0,2})/\S*|[A-Za-z]:[\\/]\S*|\S+\.(?:pem|pfx|p12|crt|cer|key)", re.IGNORECASE)
+_READ = "read the file with a lookup of ansible.builtin.file"
 
 
 def choose(connection: Connection, environment: Mapping[str, str] | None = None) -> str:
@@ -68,6 +77,7 @@ def choose(connection: Connection, environment: Mapping[str, str] | None = None)
             "and use auth: azure_cli."
         )
     _check_needs(connection, source, environment)
+    _CHECKS.get(source, _no_check)(connection)
     return source
 
 
@@ -141,3 +151,50 @@ def _check_needs(connection: Connection, source: str, environment: Mapping[str, 
                 f"Signing in with azure_pipelines needs {PIPELINES_TOKEN}: hand it to the step as "
                 f"'env: {PIPELINES_TOKEN}: $(System.AccessToken)'."
             )
+
+
+def _check_certificate(connection: Connection) -> None:
+    text = connection.client_certificate
+    if text is None:
+        check_path("client_certificate_path", connection.client_certificate_path or "")
+    elif len(text) <= LONGEST_PATH and _PATH.fullmatch(text):
+        raise ConfigurationError(
+            "client_certificate holds a path, not the certificate itself: give it as client_certificate_path."
+        )
+
+
+def _check_access_token(connection: Connection) -> None:
+    token = connection.access_token or ""
+    if _PATH.fullmatch(token):
+        raise ConfigurationError(f"access_token holds a path, not the token itself: {_READ}.")
+    if (held := kind(token)) not in ("", "a token"):
+        raise ConfigurationError(f"access_token holds {held}, not a token: give it as client_certificate.")
+    check_token("access_token", token)
+
+
+def _check_secret(connection: Connection) -> None:
+    secret = connection.client_secret or ""
+    if held := kind(secret):
+        option = "access_token" if held == "a token" else "client_certificate"
+        raise ConfigurationError(f"client_secret holds {held}, not a client secret: give it as {option}.")
+    if len(secret.splitlines()) > 1:
+        raise ConfigurationError("client_secret has several lines, which no client secret has.")
+    if secret.startswith("/") and os.path.isfile(secret):
+        raise ConfigurationError(f"client_secret holds a path, not the secret itself: {_READ}.")
+
+
+def _check_token_file(connection: Connection) -> None:
+    check_path("federated_token_file", connection.federated_token_file or "")
+
+
+def _no_check(_connection: Connection) -> None:
+    pass
+
+
+# Whether an option holds what it should, and not its path or another thing. No message repeats it.
+_CHECKS: dict[str, Callable[[Connection], None]] = {
+    "access_token": _check_access_token,
+    "client_certificate": _check_certificate,
+    "client_secret": _check_secret,
+    "workload_identity": _check_token_file,
+}
