@@ -12,10 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
-    ConfigurationError,
-    EntraError,
-)
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in import certificate
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import PIPELINES_TOKEN, choose
@@ -52,9 +49,9 @@ def of(**options: t.Any) -> Connection:
     return Connection.from_options(options)
 
 
-def refused(error: type[EntraError] = ConfigurationError, **options: t.Any) -> str:
+def refused(**options: t.Any) -> str:
     """The sentence on options that can't work."""
-    with pytest.raises(error) as caught:
+    with pytest.raises(ConfigurationError) as caught:
         choose(of(**{"tenant_id": TENANT, "client_id": CLIENT, **options}), {})
     message = caught.value.message
     assert message.endswith(".")
