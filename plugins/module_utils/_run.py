@@ -10,6 +10,11 @@ The only place that catches errors and the only one that ends a module.
 from __future__ import annotations
 
 import asyncio
+import functools
+import logging
+import os
+import sys
+import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -28,6 +33,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._progress import Progress
+from ansible_collections.tenantops.entra.plugins.module_utils._secrets import Masker, may_be_secret, of_environment
 from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, visible
 
 if t.TYPE_CHECKING:
@@ -47,6 +53,10 @@ if t.TYPE_CHECKING:
     Work: t.TypeAlias = Callable[[GraphClient, Progress], Awaitable[Result]]
 
 _LIBRARIES = "msgraph-sdk >= 1.40.0, azure-identity >= 1.25.2"
+# Below these keys a result that is no failure has sentences; all else in it is data, and stays as it is.
+_SAID = frozenset({"msg", "problems", "summary", "attribution_note"})
+# Characters of an unexpected error's own text that are shown.
+_LONGEST = 300
 
 
 def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], objects: Objects) -> None:
@@ -121,23 +131,72 @@ def _at(items: Mapping[t.Any, t.Any], keys: set[t.Any]) -> list[t.Any]:
 
 
 class _Module(AnsibleModule):
-    """Ansible's module, which names what is no option by the way to it.
+    """Ansible's module, which names what is no option by the way to it, and shows no secret and nothing that can't be seen.
 
     What Ansible prints without being asked, all of a failed result and warnings, is made visible. A diff has been, line by line.
     """
 
-    def fail_json(self, msg: str, **result: t.Any) -> t.NoReturn:
+    @functools.cached_property
+    def masker(self) -> Masker:
+        """Knows the secrets of options and variables, also where one stands in an option that should have none."""
+        masker = Masker(of_environment(os.environ))
+        for name, spec in CONNECTION.options.items():
+            value = self.params.get(name)
+            if value in (None, "") or not (
+                spec.get("no_log") or may_be_secret(str(value), path=spec["type"] == "path")
+            ):
+                continue
+            for secret in (str(value), str(value).lower()):  # hosts are shown in lower case
+                masker.learn(secret)
+            # Ansible shows all options itself.
+            self.no_log_values.add(str(value))
+        return masker
+
+    def fail_json(self, msg: str, *, exception: BaseException | str | None = None, **result: t.Any) -> t.NoReturn:
         given = {name: value for name, value in self.params.items() if not name.startswith("_ansible")}
         msg = " ".join(unknown_options(given, self.argument_spec)) or msg
-        shown = {name: value if name == "diff" else mapped(value, visible) for name, value in result.items()}
-        super().fail_json(msg=visible(msg), **shown)
+        # Ansible would take the traceback from the exception itself, unmasked; it is shown only where asked for.
+        error = exception if isinstance(exception, BaseException) else sys.exc_info()[1]
+        trace = "".join(traceback.format_exception(error)) if error else None
+        super().fail_json(
+            msg=self._shown(msg),
+            exception=trace and self.masker.mask(trace),
+            **{
+                name: mapped(value, self.masker.mask if name == "diff" else self._shown)
+                for name, value in result.items()
+            },
+        )
         raise SystemExit(1)  # fail_json does not return, which its types do not tell
 
+    def exit_json(self, **result: t.Any) -> t.NoReturn:
+        super().exit_json(**_said(result, self._shown, self.masker.mask))
+        raise SystemExit(0)
+
     def warn(self, warning: str, **more: t.Any) -> None:
-        super().warn(visible(warning), **more)
+        super().warn(self._shown(warning), **more)
+
+    def log(self, msg: t.Any, log_args: Mapping[str, t.Any] | None = None) -> None:
+        super().log(mapped(msg, self.masker.mask), mapped(log_args, self.masker.mask))
+
+    def _shown(self, text: str) -> str:
+        return visible(self.masker.mask(text))
 
 
-def _module(spec: ArgumentSpec) -> AnsibleModule:
+def _said(value: t.Any, sentence: Callable[[str], str], diff: Callable[[str], str]) -> t.Any:
+    """Nested data with the sentences in it, and the diff, changed; the data are as they were."""
+    if isinstance(value, list | tuple):
+        return [_said(entry, sentence, diff) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: mapped(entry, sentence if key in _SAID else diff)
+        if key in _SAID or key == "diff"
+        else _said(entry, sentence, diff)
+        for key, entry in value.items()
+    }
+
+
+def _module(spec: ArgumentSpec) -> _Module:
     module = _Module(supports_check_mode=True, **CONNECTION.merge(spec).to_kwargs())
     # What is shown has been made visible, secrets in it too.
     module.no_log_values |= {visible(secret) for secret in module.no_log_values}
@@ -232,24 +291,43 @@ def _check_assumptions(module: AnsibleModule, planned: Plan) -> None:
     module.warn(message)
 
 
-def _end(module: AnsibleModule, prepare: Callable[[], Work]) -> None:
+def _end(module: _Module, prepare: Callable[[], Work]) -> None:
     """Does the work and ends the module with its result, or with one sentence on what went wrong."""
+    # Without a handler Python prints the libraries' logs to the module's stderr, which Ansible may show.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
-        connection = Connection.from_options(module.params)
+        connection = Connection.from_options(module.params, module.masker)
         result = asyncio.run(_connected(module, connection, prepare()))
     except EntraError as error:
         module.fail_json(msg=error.message, **error.result())
+    except Exception as error:
+        module.fail_json(msg=_unexpected(error, module.masker))
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
 
 
-async def _connected(module: AnsibleModule, connection: Connection, work: Work) -> Result:
+def _unexpected(error: Exception, masker: Masker) -> str:
+    """A sentence on an error that nobody has thought of."""
+    files = [
+        f"{frame.filename.rpartition('/tenantops/entra/')[2]}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "/tenantops/entra/" in frame.filename
+    ]
+    text = " ".join(masker.mask(str(error)).split())
+    told = f" ({text[:_LONGEST]}{'…' if len(text) > _LONGEST else ''})" if text else ""
+    return (
+        f"Unexpected error {type(error).__name__} in {files[-1] if files else 'a library'}{told}: this is a defect of "
+        "tenantops.entra, please report it."
+    )
+
+
+async def _connected(module: _Module, connection: Connection, work: Work) -> Result:
     try:
         from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     except ImportError as error:
-        module.fail_json(msg=missing_required_lib(_LIBRARIES), exception=error)
-    progress = Progress.from_environment(connection.tenant_id)
+        module.fail_json(msg=f"{missing_required_lib(_LIBRARIES)} ({error})")
+    progress = Progress.from_environment(module.masker.mask(connection.tenant_id or "") or None)
     progress.begin("Reading", "objects")
     try:
         async with GraphClient(connection, on_read=progress.advance) as client:

@@ -146,6 +146,29 @@ def test_the_answer_of_a_fault(tenant: Tenant) -> None:
     assert tenant.refused("GET", "/users") == (400, "Own", "own words")
 
 
+def test_a_fault_echoes_what_was_sent(tenant: Tenant) -> None:
+    """Headers of requests and of batches, for their items too, and the fields of a form; what was not sent stays."""
+    token = tenant.simulated.token()
+    says = {"status": 403, "message": "no {authorization} {accept-nothing}"}
+    tenant.simulated.faults([{"match": {"path": "users"}, "times": 2, "answer": says}])
+    expected = f"no Bearer {token} {{accept-nothing}}"
+    sent = {"Authorization": f"Bearer {token}"}
+    _status, _headers, text = tenant.simulated.send("GET", f"{tenant.simulated.url}/v1.0/users", None, sent)
+    assert json.loads(text)["error"]["message"] == expected
+    url, body = f"{tenant.simulated.url}/v1.0/$batch", json.dumps(BATCH).encode()
+    answer = tenant.simulated.send("POST", url, body, {**sent, "Content-Type": "application/json"})
+    assert json.loads(answer[2])["responses"][0]["body"]["error"]["message"] == expected
+    tenant.simulated.faults(
+        [{"match": {"path": "/token$"}, "answer": {"status": 400, "message": "no {client_secret}"}}]
+    )
+    url, form = f"{tenant.simulated.url}/contoso.example/oauth2/v2.0/token", b"client_secret=Wrong%20one"
+    answer = tenant.simulated.send("POST", url, form, {"Content-Type": "application/x-www-form-urlencoded"})
+    assert json.loads(answer[2])["error_description"] == "no Wrong one"
+    shown = json.dumps(tenant.simulated.requests())
+    assert token not in shown
+    assert "Wrong one" not in shown
+
+
 @pytest.mark.parametrize("drop", [False, True])
 @pytest.mark.parametrize("applied", [False, True])
 def test_lost_answers(tenant: Tenant, drop: bool, applied: bool) -> None:

@@ -62,9 +62,9 @@ class World:
         addresses = ("AZURE_TENANT_ID", "AZURE_AUTHORITY_HOST", "TENANTOPS_GRAPH_URL", "TENANTOPS_CA_PATH")
         self._ansible = Ansible(room, {**{name: self.env[name] for name in addresses}, **observed(simulated)})
 
-    def play(self, *tasks: Task) -> Run:
+    def play(self, *tasks: Task, **more: t.Any) -> Run:
         """Runs tasks as one play."""
-        return self._ansible.play(tasks)
+        return self._ansible.play(tasks, **more)
 
     def app(self, client_id: str = AUTOMATION, **more: str) -> dict[str, str]:
         """Variables of an app registration, and others."""

@@ -15,9 +15,21 @@ from urllib.parse import urlsplit
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.tenantops.entra.plugins.module_utils._secrets import AROUND, Masker, kind
 
 _TENANT = re.compile(r"[A-Za-z0-9.-]+")
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(?:%[\w.-]+)?")
 _PROXY_VARIABLES = frozenset({"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"})
+# Of these only line breaks at the end are taken off: blanks may belong to them.
+_WITH_BLANKS = frozenset({"client_certificate_password", "client_certificate_path", "federated_token_file", "ca_path"})
+_IN_ASCII = re.compile(r"[!-~]+")
+# What to do with the thing itself where its path is wanted.
+_PATHS = {
+    "client_certificate_path": "give the content as client_certificate",
+    "federated_token_file": "it takes the path of a file that holds the token",
+    "ca_path": "it takes the path of a file that holds the certificates",
+}
+LONGEST_PATH, _LONGEST_NAME = 4096, 255
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Connection:
     graph_url: str | None = None
     ca_path: str | None = None
     concurrency: int = 8
+    masker: Masker = dataclasses.field(default_factory=Masker, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.concurrency < 1:
@@ -49,12 +62,22 @@ class Connection:
             value = getattr(self, name)
             if value is not None:
                 _check_url(name, value)
+        check_path("ca_path", self.ca_path or "")
 
     @classmethod
-    def from_options(cls, options: t.Mapping[str, t.Any]) -> Connection:
-        """From a module's options; an empty text counts as not given, as in an unset variable of a pipeline."""
+    def from_options(cls, options: t.Mapping[str, t.Any], masker: Masker | None = None) -> Connection:
+        """From a module's options, trimmed.
+
+        An empty text counts as not given, as in an unset variable of a pipeline.
+
+        :param masker: learns the secrets that are come by on the way to a token.
+        """
         _check_proxies(os.environ)
-        given = {field.name: options[field.name] for field in dataclasses.fields(cls)}
+        given: dict[str, t.Any] = {}
+        for field in dataclasses.fields(cls):
+            value = options.get(field.name)
+            given[field.name] = trimmed(field.name, value) if isinstance(value, str) else value
+        given["masker"] = masker
         return cls(**{name: value for name, value in given.items() if value not in (None, "")})
 
     @property
@@ -78,6 +101,57 @@ class Connection:
         return f"https://{CLOUDS[self.cloud].graph_host}/.default"
 
 
+def trimmed(name: str, value: str) -> str:
+    """The value of an option, or of its variable, without what can't belong to it."""
+    if name in _WITH_BLANKS:
+        return value.rstrip("\r\n")
+    return bare_token(value) if name == "access_token" else _unquoted(value)
+
+
+def bare_token(text: str) -> str:
+    """A token without what its copies carry: white space, quotes, the word Bearer."""
+    bare = _unquoted(text)
+    if bare[:7].lower() in ("bearer ", "bearer\t"):
+        bare = _unquoted(bare[7:])
+    return bare
+
+
+def check_token(where: str, token: str) -> None:
+    """Raises ConfigurationError for what can't be a token, before a library prints it whole.
+
+    :param where: what holds it.
+    """
+    if token.startswith("{"):
+        raise ConfigurationError(
+            f"{where} holds JSON, not the token itself: take the value of accessToken (with az: --query accessToken "
+            "--output tsv)."
+        )
+    if not _IN_ASCII.fullmatch(token):
+        raise ConfigurationError(
+            f"{where} holds more than a token: white space or a letter outside ASCII is in it, as in one that was "
+            "wrapped or joined with another text; give the token alone."
+        )
+
+
+def _unquoted(text: str) -> str:
+    bare = text.strip(AROUND)
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
+        bare = bare[1:-1].strip(AROUND)
+    return bare
+
+
+def check_path(name: str, value: str) -> None:
+    """Raises ConfigurationError for what is no path, and does not repeat it: the thing itself may be secret."""
+    if held := kind(value):
+        raise ConfigurationError(f"{name} holds {held} itself, not a path: {_PATHS[name]}.")
+    if len(value.splitlines()) > 1:
+        raise ConfigurationError(f"{name} is no path: it has several lines.")
+    if len(value) > LONGEST_PATH or any(
+        len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in value.split("/")
+    ):
+        raise ConfigurationError(f"{name} is no path: it is {len(value)} characters long.")
+
+
 def _with_scheme(value: str) -> str:
     if "://" in value:
         return value
@@ -90,7 +164,7 @@ def _with_scheme(value: str) -> str:
 def _check_url(name: str, value: str) -> None:
     try:
         parts = urlsplit(_with_scheme(value))
-        complete = bool(parts.hostname) and parts.port != 0
+        complete = bool(_HOST.fullmatch(parts.hostname or "")) and parts.port != 0
     except ValueError:
         complete = False
     if not complete:

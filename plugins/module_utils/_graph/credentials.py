@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import time
@@ -22,6 +21,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     ConnectionFailedError,
     EntraError,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import bare_token, check_token
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in import advice, certificate
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import PIPELINES_TOKEN, choose
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.claims import expiry
@@ -50,9 +50,6 @@ _PATIENCE = 30.0
 _TOKEN = re.compile(r"[!-~]+")
 # az and pwsh take some seconds to start.
 _COMMAND = 30
-
-# Without a handler Python prints azure-identity's log to the module's stderr.
-logging.getLogger("azure.identity").addHandler(logging.NullHandler())
 
 
 class TokenSource:
@@ -89,6 +86,7 @@ class TokenSource:
                 raise
             self._kept[scopes] = kept, now + _PATIENCE
             return kept
+        self._connection.masker.learn(token.token)
         self._kept[scopes] = token, token.expires_on - min(_EARLY, (token.expires_on - now) / 2)
         return token
 
@@ -165,11 +163,12 @@ def _client_certificate(connection: Connection, session: SignInSession) -> Token
 
 
 def _workload_identity(connection: Connection, session: SignInSession) -> TokenCredential:
-    return _assertion(connection, session, TokenFile(str(connection.federated_token_file)))
+    return _assertion(connection, session, TokenFile(str(connection.federated_token_file), connection.masker))
 
 
 def _github_actions(connection: Connection, session: SignInSession) -> TokenCredential:
-    return _assertion(connection, session, GitHubToken(session, CLOUDS[connection.cloud].federated_audience))
+    audience = CLOUDS[connection.cloud].federated_audience
+    return _assertion(connection, session, GitHubToken(session, audience, connection.masker))
 
 
 def _assertion(connection: Connection, session: SignInSession, token: Callable[[], str]) -> TokenCredential:
@@ -179,11 +178,13 @@ def _assertion(connection: Connection, session: SignInSession, token: Callable[[
 
 
 def _azure_pipelines(connection: Connection, session: SignInSession) -> TokenCredential:
+    token = bare_token(os.environ[PIPELINES_TOKEN])
+    check_token(PIPELINES_TOKEN, token)
     return identity.AzurePipelinesCredential(
         tenant_id=connection.tenant_id,
         client_id=connection.client_id,
         service_connection_id=connection.service_connection_id,
-        system_access_token=os.environ[PIPELINES_TOKEN],
+        system_access_token=token,
         **_common(connection, session),
     )
 

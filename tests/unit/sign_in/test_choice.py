@@ -74,7 +74,7 @@ def test_an_option_comes_before_all_variables(
     option: str, source: str, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A client secret in the environment must not win over a certificate that the task names."""
-    assert choose(connection(monkeypatch, variables, **{option: "given in the task"})) == source
+    assert choose(connection(monkeypatch, variables, **{option: "given-in-the-task"})) == source
 
 
 def test_a_service_connection_as_an_option_chooses_azure_pipelines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -344,8 +344,3 @@ def test_nothing_shows_a_secret_or_a_token(
         ask(one, claims="{}")
     shown += [caught.value.message, repr(caught.value), caplog.text]
     assert not [text for text in shown if SECRET in text or "token-1" in text]
-
-
-def test_azure_identity_does_not_print_its_log(source: Source, capfd: pytest.CaptureFixture[str]) -> None:
-    logger = logging.getLogger("azure.identity")
-    assert any(isinstance(handler, logging.NullHandler) for handler in logger.handlers)

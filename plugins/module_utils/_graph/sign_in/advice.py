@@ -98,8 +98,6 @@ _CODE = re.compile(r"AADSTS(\d+)")
 # The ids of the attempt stand behind what is said, on the same line or on lines of their own.
 _IDS = re.compile(r"\s+(?:Trace|Correlation) ID: .*", re.DOTALL)
 _TRACE = re.compile(r"Trace ID: ([\w-]+)")
-# A JSON web token, should a library print one.
-_TOKEN = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,2}")
 
 
 def said_by_entra(text: str) -> str:
@@ -110,7 +108,7 @@ def said_by_entra(text: str) -> str:
     sentence = " ".join(_IDS.sub("", text[found.start() :]).split()).rstrip(".' ")
     trace = _TRACE.search(text)
     # One id is enough to find the attempt in the sign-in logs.
-    told = without_tokens(sentence) + (f" (trace id {trace[1]})" if trace else "")
+    told = sentence + (f" (trace id {trace[1]})" if trace else "")
     advice = _ADVICE.get(int(found[1]))
     return f"{told}; {advice}" if advice else told
 
@@ -125,7 +123,7 @@ def said_by_libraries(text: str, connection: Connection, source: str, status: in
         told = _NO_PIPELINE_TOKEN
     if told is None:
         first = text.strip().partition("\n")[0].removeprefix("Authentication failed: ").rstrip(".")
-        return without_tokens(first) or "no reason is known"
+        return first or "no reason is known"
     return told.format(
         authority=connection.authority,
         tenant=f" --tenant {connection.tenant_id}" if connection.tenant_id else "",
@@ -133,8 +131,3 @@ def said_by_libraries(text: str, connection: Connection, source: str, status: in
         client_id=f" with client_id {connection.client_id}" if connection.client_id else "",
         status=f" (HTTP status {status})" if status else "",
     )
-
-
-def without_tokens(text: str) -> str:
-    """A text that is fit to be shown."""
-    return _TOKEN.sub("(a token)", text)

@@ -41,6 +41,8 @@ def read(connection: Connection, now: datetime.datetime | None = None) -> bytes:
     :param now: when it has to be valid; now, by default.
     """
     where, data = _given(connection)
+    if b"-----BEGIN" in data:
+        connection.masker.learn(data.decode("ascii", "replace"))
     password = (connection.client_certificate_password or "").encode() or None
     key, certificates = (_pem if b"-----BEGIN" in data else _pfx)(where, data, password)
     if not isinstance(key, RSAPrivateKey):
@@ -51,6 +53,7 @@ def read(connection: Connection, now: datetime.datetime | None = None) -> bytes:
         raise ConfigurationError(f"{where} holds {found}: give the certificate and its private key together.")
     _check_dates(where, own, now or datetime.datetime.now(datetime.UTC))
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    connection.masker.learn(secret.decode("ascii"))
     return own.public_bytes(Encoding.PEM) + secret
 
 

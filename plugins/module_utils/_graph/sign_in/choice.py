@@ -7,16 +7,24 @@
 from __future__ import annotations
 
 import os
+import re
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import (
+    LONGEST_PATH,
+    check_path,
+    check_token,
+    trimmed,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.federation import (
     GITHUB_PERMISSION,
     GITHUB_URL,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._secrets import kind
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 
@@ -47,6 +55,8 @@ _VARIABLES = {
     "client_id": "AZURE_CLIENT_ID",
     **{option: variable for option, (_source, variable) in _CHOOSING.items() if variable},
 }
+_PATH = re.compile(r"(?:~|\.{0,2})/\S*|[A-Za-z]:[\\/]\S*|\S+\.(?:pem|pfx|p12|crt|cer|key)", re.IGNORECASE)
+_READ = "read the file with a lookup of ansible.builtin.file"
 
 
 def choose(connection: Connection, environment: Mapping[str, str] | None = None) -> str:
@@ -67,6 +77,7 @@ def choose(connection: Connection, environment: Mapping[str, str] | None = None)
             "and use auth: azure_cli."
         )
     _check_needs(connection, source, environment)
+    _CHECKS.get(source, _no_check)(connection)
     return source
 
 
@@ -75,7 +86,7 @@ def _by_options(connection: Connection, environment: Mapping[str, str]) -> str:
     given = [
         option
         for option, (_source, variable) in _CHOOSING.items()
-        if (value := getattr(connection, option)) and not (variable and _is_value(environment, variable, value))
+        if (value := getattr(connection, option)) and not (variable and _is_value(environment, option, value))
     ]
     if len(given) > 1:
         raise ConfigurationError(
@@ -85,10 +96,10 @@ def _by_options(connection: Connection, environment: Mapping[str, str]) -> str:
     return _CHOOSING[given[0]][0] if given else ""
 
 
-def _is_value(environment: Mapping[str, str], variable: str, value: str) -> bool:
-    """Whether an option's value is that of a variable; paths come expanded."""
-    found = environment.get(variable, "")
-    return value in (found, os.path.expanduser(os.path.expandvars(found)))
+def _is_value(environment: Mapping[str, str], option: str, value: str) -> bool:
+    """Whether an option's value is that of its variable; paths come expanded."""
+    found = environment.get(_VARIABLES[option], "")
+    return value in (trimmed(option, found), trimmed(option, os.path.expanduser(os.path.expandvars(found))))
 
 
 def _by_environment(connection: Connection, environment: Mapping[str, str]) -> str:
@@ -127,7 +138,7 @@ def _check_needs(connection: Connection, source: str, environment: Mapping[str, 
         raise ConfigurationError(f"Signing in with {source} also needs {', '.join(missing)}.")
     if source == "client_certificate" and connection.client_certificate and connection.client_certificate_path:
         path = connection.client_certificate_path
-        if not _is_value(environment, "AZURE_CLIENT_CERTIFICATE_PATH", path):
+        if not _is_value(environment, "client_certificate_path", path):
             raise ConfigurationError("client_certificate and client_certificate_path are both given: leave one.")
     if source == "azure_pipelines":
         if not environment.get(PIPELINES_URL):
@@ -135,8 +146,55 @@ def _check_needs(connection: Connection, source: str, environment: Mapping[str, 
                 f"Signing in with azure_pipelines needs {PIPELINES_URL}, which Azure Pipelines sets for each job: "
                 "it works nowhere else."
             )
-        if not environment.get(PIPELINES_TOKEN):
+        if not environment.get(PIPELINES_TOKEN, "").strip():
             raise ConfigurationError(
                 f"Signing in with azure_pipelines needs {PIPELINES_TOKEN}: hand it to the step as "
                 f"'env: {PIPELINES_TOKEN}: $(System.AccessToken)'."
             )
+
+
+def _check_certificate(connection: Connection) -> None:
+    text = connection.client_certificate
+    if text is None:
+        check_path("client_certificate_path", connection.client_certificate_path or "")
+    elif len(text) <= LONGEST_PATH and _PATH.fullmatch(text):
+        raise ConfigurationError(
+            "client_certificate holds a path, not the certificate itself: give it as client_certificate_path."
+        )
+
+
+def _check_access_token(connection: Connection) -> None:
+    token = connection.access_token or ""
+    if _PATH.fullmatch(token):
+        raise ConfigurationError(f"access_token holds a path, not the token itself: {_READ}.")
+    if (held := kind(token)) not in ("", "a token"):
+        raise ConfigurationError(f"access_token holds {held}, not a token: give it as client_certificate.")
+    check_token("access_token", token)
+
+
+def _check_secret(connection: Connection) -> None:
+    secret = connection.client_secret or ""
+    if held := kind(secret):
+        option = "access_token" if held == "a token" else "client_certificate"
+        raise ConfigurationError(f"client_secret holds {held}, not a client secret: give it as {option}.")
+    if len(secret.splitlines()) > 1:
+        raise ConfigurationError("client_secret has several lines, which no client secret has.")
+    if secret.startswith("/") and os.path.isfile(secret):
+        raise ConfigurationError(f"client_secret holds a path, not the secret itself: {_READ}.")
+
+
+def _check_token_file(connection: Connection) -> None:
+    check_path("federated_token_file", connection.federated_token_file or "")
+
+
+def _no_check(_connection: Connection) -> None:
+    pass
+
+
+# Whether an option holds what it should, and not its path or another thing. No message repeats it.
+_CHECKS: dict[str, Callable[[Connection], None]] = {
+    "access_token": _check_access_token,
+    "client_certificate": _check_certificate,
+    "client_secret": _check_secret,
+    "workload_identity": _check_token_file,
+}

@@ -16,10 +16,12 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     ConfigurationError,
     ConnectionFailedError,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import bare_token, check_token
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.session import origin
 
 if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.session import SignInSession
+    from ansible_collections.tenantops.entra.plugins.module_utils._secrets import Masker
 
 GITHUB_URL, GITHUB_TOKEN = "ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 GITHUB_PERMISSION = "permissions: id-token: write"
@@ -28,34 +30,41 @@ GITHUB_PERMISSION = "permissions: id-token: write"
 class TokenFile:
     """A token in a file, read anew for each sign-in: whoever wrote it replaces it before it ends."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, masker: Masker) -> None:
         self._path = path
+        self._masker = masker
         if not os.access(path, os.R_OK):
             raise ConfigurationError(f"federated_token_file {path} cannot be read.")
 
     def __call__(self) -> str:
         try:
             with open(self._path, encoding="utf-8") as file:
-                token = file.read().strip()
+                token = bare_token(file.read())
         except (OSError, UnicodeDecodeError) as error:
             raise AuthenticationError(f"federated_token_file {self._path} cannot be read.") from error
         if not token:
             raise AuthenticationError(f"federated_token_file {self._path} is empty.")
+        self._masker.learn(token)
+        check_token(f"federated_token_file {self._path}", token)
         return token
 
 
 class GitHubToken:
     """A token that GitHub issues to the running job, fetched anew for each sign-in."""
 
-    def __init__(self, session: SignInSession, audience: str) -> None:
+    def __init__(self, session: SignInSession, audience: str, masker: Masker) -> None:
         self._session = session
         self._audience = audience
-        self._url, self._bearer = (os.environ.get(name, "") for name in (GITHUB_URL, GITHUB_TOKEN))
-        if missing := " and ".join(name for name in (GITHUB_URL, GITHUB_TOKEN) if not os.environ.get(name)):
+        self._masker = masker
+        self._url = os.environ.get(GITHUB_URL, "").strip()
+        self._bearer = bare_token(os.environ.get(GITHUB_TOKEN, ""))
+        given = {GITHUB_URL: self._url, GITHUB_TOKEN: self._bearer}
+        if missing := " and ".join(name for name, value in given.items() if not value):
             raise ConfigurationError(
                 f"Signing in with github_actions needs {missing}, which GitHub sets for a job with "
                 f"'{GITHUB_PERMISSION}', and never for a pull request from a fork."
             )
+        check_token(GITHUB_TOKEN, self._bearer)
 
     def __call__(self) -> str:
         """Raises AuthenticationError, ConnectionFailedError."""
@@ -74,6 +83,7 @@ class GitHubToken:
                 f"Signing in with github_actions failed: {origin(self._url)} gave the job no token "
                 f"(HTTP status {answer.status_code}); check that the job has '{GITHUB_PERMISSION}' and is still running."
             )
+        self._masker.learn(token)
         return token
 
 

@@ -24,7 +24,6 @@ CONNECT, READ, WHOLE = 15.0, 30.0, 60.0
 LONGEST_PAUSE = 10.0
 # These answers are no refusals: the endpoint has a bad moment.
 _BUSY = frozenset({429, 500, 502, 503, 504})
-_USER = re.compile(r"//[^/\s]*@")
 # A proxy's answer to CONNECT, as requests and httpx print it.
 _PROXY_ANSWER = re.compile(r"(?:^|: )([45]\d\d) ([A-Z][A-Za-z -]*[a-z])")
 
@@ -143,7 +142,7 @@ def explain_network_error(text: str) -> str:
     if "disconnected" in text or "Connection aborted" in text or "reset by peer" in text:
         return "it closed the connection without an answer; check the network and the proxy variables"
     first = text.strip().partition("\n")[0].rstrip(".")
-    return _USER.sub("//", first) or "the connection broke"
+    return first or "the connection broke"
 
 
 def _proxy_refused(status: int, reason: str) -> str:

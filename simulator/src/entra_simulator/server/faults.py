@@ -32,6 +32,10 @@ _DEFAULTS = {
 }
 
 
+# What was sent, by its name in braces
+_ECHO = re.compile(r"\{([\w-]+)\}")
+
+
 class DroppedError(Exception):
     """The connection is to be closed without an answer."""
 
@@ -140,6 +144,7 @@ def _answer(wanted: Mapping[str, Any], exchange: Exchange, clock: Clock) -> Answ
     code, message = _DEFAULTS.get(status, ("UnknownError", ""))
     code = wanted["code"] if wanted["code"] is not None else code
     message = wanted["message"] if wanted["message"] is not None else message
+    message = _ECHO.sub(lambda name: exchange.sent.get(name[1], name[0]), message)
     if "/oauth2/" in exchange.path:
         return Answer(status, {"error": code, "error_description": message, "error_codes": []}, headers)
     return error_answer(GraphError(status, code, message, headers=headers), clock, exchange.headers)

@@ -33,15 +33,20 @@ class Front:
         """A request on the way to a token; `perform` gets the decoded form, which is empty without one."""
         form = split_query((await request.body()).decode("utf-8", "replace"))
         exchange = Exchange(
-            request.method, _decoded_target(request), redacted(form) or None, form.get("client_id"), sign_in=True
+            request.method,
+            _decoded_target(request),
+            redacted(form) or None,
+            form.get("client_id"),
+            sent={**_headers(request), **form},
+            sign_in=True,
         )
 
         return await self._carried_out(exchange, partial(perform, form), [])
 
     async def graph(self, request: Request) -> Answer:
         """A request to Graph, with the headers of its answer."""
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        exchange = Exchange(request.method, _decoded_target(request), headers=headers)
+        headers = _headers(request)
+        exchange = Exchange(request.method, _decoded_target(request), headers=headers, sent=headers)
         items: list[Exchange] = []
         raw_body = await request.body()
         result = await self._carried_out(
@@ -92,9 +97,9 @@ class Front:
             parts = batch.parse(call)
         except GraphError as error:
             return dispatch.error_answer(error, simulation.clock, headers)
-        return await self._batch_answer(parts, items)
+        return await self._batch_answer(parts, items, headers)
 
-    async def _batch_answer(self, parts: list[batch.Item], items: list[Exchange]) -> Answer:
+    async def _batch_answer(self, parts: list[batch.Item], items: list[Exchange], headers: dict[str, str]) -> Answer:
         exchanges = {
             part.id: Exchange(
                 part.call.method,
@@ -102,6 +107,7 @@ class Front:
                 part.call.body,
                 part.call.caller.client_id,
                 part.call.headers,
+                {**headers, **part.call.headers},
                 batch=True,
                 item_id=part.id,
             )
@@ -149,6 +155,10 @@ class Front:
 def base_url(request: Request) -> str:
     """The simulator's address as the client knows it."""
     return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
 
 
 def _raw_path(request: Request) -> str:

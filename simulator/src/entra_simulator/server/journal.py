@@ -26,7 +26,7 @@ class Exchange:
 
     `path` is decoded and has its query, `/v1.0/users?$filter=…`; items of a batch get the version in front, so
     that both kinds read alike. `parent` is the number of the batch's own entry. `sign_in` tells requests to the
-    authority from those to Graph.
+    authority from those to Graph. `sent` is what a fault may echo, by name: headers and fields of forms; it is not kept.
     """
 
     method: str
@@ -34,6 +34,7 @@ class Exchange:
     body: Any = None
     client_id: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, str] = field(default_factory=dict)
     batch: bool = False
     item_id: str | None = None
     status: int | None = None
@@ -114,6 +115,7 @@ class Journal:
     def _note(self, exchange: Exchange) -> None:
         # Only what is shown is kept: a hundred thousand times all headers would be hundreds of megabytes.
         exchange.headers = {name: exchange.headers[name] for name in _HEADERS if name in exchange.headers}
+        exchange.sent = {}
         self._entries.append(exchange)
         self._count(exchange)
         if self._file is not None:
