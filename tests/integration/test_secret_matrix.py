@@ -25,6 +25,7 @@ import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
 from entra_simulator.testing import running
+from entra_simulator.waiting import PATIENCE
 from integration.runner import COLLECTIONS
 from integration.sign_in_world import AUTOMATION, NOWHERE, SEED, Proxy, World, silent_address
 from integration.tenant import OUTLOOK
@@ -222,7 +223,7 @@ def run(world: World, cases: list[tuple[Source, Failure]], module: str = APP) ->
         input=json.dumps(sent),
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=PATIENCE,
         check=True,
     )
     outcomes: list[JSON] = json.loads(done.stdout)

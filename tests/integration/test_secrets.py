@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import typing as t
 from pathlib import Path
 
@@ -20,6 +19,7 @@ import pytest
 import yaml
 
 from entra_simulator.testing import running
+from entra_simulator.waiting import wait_until
 from integration.runner import Task, task, tolerated
 from integration.sign_in_world import AUTOMATION, NOWHERE, SEED, World
 from integration.tenant import ADA, NOBODY, OUTLOOK, TEAMS, Tenant, service_principal
@@ -217,9 +217,13 @@ def test_what_a_killed_run_leaves(pipelining: bool, tenant: Tenant) -> None:
     )  # fmt: skip
     try:
         # Signed in: the request to Graph is under way.
-        while not any(entry["path"].endswith("/token") for entry in tenant.simulated.requests()):
-            assert playbook.poll() is None, playbook.communicate()
-            time.sleep(0.1)
+        wait_until(
+            lambda: (
+                playbook.poll() is not None
+                or any(entry["path"].endswith("/token") for entry in tenant.simulated.requests())
+            )
+        )
+        assert playbook.poll() is None, playbook.communicate()
     finally:
         os.killpg(playbook.pid, signal.SIGKILL)
         output = playbook.communicate()[0].decode()
