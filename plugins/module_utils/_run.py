@@ -146,7 +146,8 @@ class _Module(AnsibleModule):
                 spec.get("no_log") or may_be_secret(str(value), path=spec["type"] == "path")
             ):
                 continue
-            for secret in (str(value), str(value).lower()):  # hosts are shown in lower case
+            # Hosts are shown in lower case, and sentences have been made visible.
+            for secret in (str(value), str(value).lower(), visible(str(value))):
                 masker.learn(secret)
             # Ansible shows all options itself.
             self.no_log_values.add(str(value))
