@@ -57,7 +57,7 @@ import typing as t
 
 from ansible import constants
 
-from ansible_collections.tenantops.entra.plugins.module_utils._progress import VARIABLE
+from ansible_collections.tenantops.entra.plugins.module_utils._module.progress import VARIABLE
 from ansible_collections.tenantops.entra.plugins.plugin_utils._watch import Watch
 
 if t.TYPE_CHECKING:

@@ -5,7 +5,7 @@
 """The exceptions of the collection. PRIVATE to tenantops.entra.
 
 Each message is one sentence for the user: what, on which object, why, what to do. What it quotes may come from anybody, so it
-is made visible here. They are raised anywhere below and caught in one place, ``_run``.
+is made visible here. They are raised anywhere below and caught in one place, ``_module.run``.
 """
 
 from __future__ import annotations

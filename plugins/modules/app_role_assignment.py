@@ -273,23 +273,23 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
         "app_id": {"type": "str", "required": True},
-        **_args.ROLE,
-        **_args.PRINCIPALS,
-        **_args.STATE,
-        **_args.REMOVALS,
-        **_args.RETURN_LIMIT,
+        **args.ROLE,
+        **args.PRINCIPALS,
+        **args.STATE,
+        **args.REMOVALS,
+        **args.RETURN_LIMIT,
     }
 )
 
 
 def main() -> None:
-    _run.run_state(SPEC, declaration.app_role_assignment, _run.assigned)
+    run.run_state(SPEC, declaration.app_role_assignment, run.assigned)
 
 
 if __name__ == "__main__":

@@ -115,9 +115,9 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _find, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, find, run
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
         "app_id": {"type": "str"},
         "users": {"type": "list", "elements": "str"},
@@ -128,7 +128,7 @@ SPEC = _args.ArgumentSpec(
 
 
 def main() -> None:
-    _run.run_info(SPEC, _find.assignments)
+    run.run_info(SPEC, find.assignments)
 
 
 if __name__ == "__main__":

@@ -188,9 +188,10 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _caller, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import caller
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
         "with_users": {"type": "bool", "default": True},
         "with_groups": {"type": "bool", "default": True},
@@ -199,7 +200,7 @@ SPEC = _args.ArgumentSpec(
 
 
 def main() -> None:
-    _run.run_info(SPEC, _caller.caller)
+    run.run_info(SPEC, caller.caller)
 
 
 if __name__ == "__main__":

@@ -331,27 +331,27 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
         "app_id": {"type": "str", "required": True},
         "scopes": {"type": "list", "elements": "str"},
         "append": {"type": "bool", "default": False},
-        **_args.RESOURCE,
-        **_args.ALL_USERS,
-        **_args.PRINCIPALS,
-        **_args.STATE,
-        **_args.REMOVALS,
-        **_args.RETURN_LIMIT,
-        **_args.VALIDATE_SCOPES,
+        **args.RESOURCE,
+        **args.ALL_USERS,
+        **args.PRINCIPALS,
+        **args.STATE,
+        **args.REMOVALS,
+        **args.RETURN_LIMIT,
+        **args.VALIDATE_SCOPES,
     }
 )
 
 
 def main() -> None:
-    _run.run_state(SPEC, declaration.delegated_permission_grant, _run.granted)
+    run.run_state(SPEC, declaration.delegated_permission_grant, run.granted)
 
 
 if __name__ == "__main__":

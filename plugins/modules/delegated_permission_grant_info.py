@@ -138,16 +138,16 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _find, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, find, run
 
-SPEC = _args.ArgumentSpec(
-    {"app_id": {"type": "str"}, "resource_app_id": {"type": "str"}, **_args.PRINCIPALS},
+SPEC = args.ArgumentSpec(
+    {"app_id": {"type": "str"}, "resource_app_id": {"type": "str"}, **args.PRINCIPALS},
     required_one_of=(("app_id", "users", "groups"),),
 )
 
 
 def main() -> None:
-    _run.run_info(SPEC, _find.grants)
+    run.run_info(SPEC, find.grants)
 
 
 if __name__ == "__main__":

@@ -287,21 +287,21 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
         "app_id": {"type": "str", "required": True},
-        **_args.STATE,
-        **_args.SERVICE_PRINCIPAL,
-        **_args.MAX_REMOVALS,
+        **args.STATE,
+        **args.SERVICE_PRINCIPAL,
+        **args.MAX_REMOVALS,
     }
 )
 
 
 def main() -> None:
-    _run.run_state(SPEC, declaration.service_principal, _run.service_principal)
+    run.run_state(SPEC, declaration.service_principal, run.service_principal)
 
 
 if __name__ == "__main__":

@@ -137,13 +137,13 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _find, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, find, run
 
-SPEC = _args.ArgumentSpec({"app_ids": {"type": "list", "elements": "str", "required": True}})
+SPEC = args.ArgumentSpec({"app_ids": {"type": "list", "elements": "str", "required": True}})
 
 
 def main() -> None:
-    _run.run_info(SPEC, _find.service_principals)
+    run.run_info(SPEC, find.service_principals)
 
 
 if __name__ == "__main__":

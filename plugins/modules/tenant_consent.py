@@ -550,22 +550,22 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _run
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
-        **_args.APPS,
-        **_args.REMOVALS,
-        **_args.RETURN_LIMIT,
-        **_args.VALIDATE_SCOPES,
-        **_args.RISK_LEVELS,
+        **args.APPS,
+        **args.REMOVALS,
+        **args.RETURN_LIMIT,
+        **args.VALIDATE_SCOPES,
+        **args.RISK_LEVELS,
     }
 )
 
 
 def main() -> None:
-    _run.run_state(SPEC, declaration.tenant_consent, _run.everything)
+    run.run_state(SPEC, declaration.tenant_consent, run.everything)
 
 
 if __name__ == "__main__":

@@ -196,16 +196,16 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _args, _inspect, _run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, inspect, run
 
-SPEC = _args.ArgumentSpec(
+SPEC = args.ArgumentSpec(
     {
         "declared": {"type": "list", "elements": "dict"},
         "undeclared": {"type": "bool", "default": True},
         "attribution": {"type": "bool", "default": False},
-        **_args.RISK_LEVELS,
-        **_args.VALIDATE_SCOPES,
-        **_args.ALLOW_EMPTY_GROUPS,
+        **args.RISK_LEVELS,
+        **args.VALIDATE_SCOPES,
+        **args.ALLOW_EMPTY_GROUPS,
         "app_ids": {"type": "list", "elements": "str"},
         "rehearsal": {"type": "bool", "default": False},
         "pseudonymize": {"type": "bool", "default": False},
@@ -214,7 +214,7 @@ SPEC = _args.ArgumentSpec(
 
 
 def main() -> None:
-    _run.run_info(SPEC, _inspect.tenant_consent)
+    run.run_info(SPEC, inspect.tenant_consent)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._progress import Report
+from ansible_collections.tenantops.entra.plugins.module_utils._module.progress import Report
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,11 +18,11 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _apply, _read
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, report
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import apply, read
 from entra_simulator.ids import grant_id
 from entra_simulator.testing import SimulatedTenant, running
 from integration.runner import Asked, task
@@ -120,8 +120,8 @@ async def run_one(client: GraphClient, whom: str, scope: str, how: dict[str, t.A
         **how,
     }
     declared = declaration.delegated_permission_grant(options)
-    state = await _read.read(client, declared)
-    outcome = await _apply.apply(client, plan(declared, state), state)
+    state = await read.read(client, declared)
+    outcome = await apply.apply(client, plan(declared, state), state)
     assert outcome.failures == ()
     made = [change for change, _object_id in outcome.done]
     found = [grant.scopes for grant in report.after(state, outcome).grants.values()]

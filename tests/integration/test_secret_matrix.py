@@ -23,7 +23,7 @@ from urllib.parse import unquote_plus
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import CONNECTION
 from entra_simulator.testing import running
 from entra_simulator.waiting import PATIENCE
 from integration.runner import COLLECTIONS

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import UNTOUCHED, Wanted
 
 if t.TYPE_CHECKING:
@@ -128,6 +128,13 @@ class ServicePrincipal:
     @property
     def label(self) -> str:
         return self.display_name or self.app_id
+
+
+# Ten thousand grants mostly have a few texts between them.
+@functools.lru_cache(maxsize=1024)
+def tokens(scope_text: str) -> frozenset[str]:
+    """The set of scopes in Graph's text, whatever its spacing."""
+    return frozenset(scope_text.split())
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

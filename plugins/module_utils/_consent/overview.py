@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import needing_admin, tokens
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import tokens
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import needing_admin
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable

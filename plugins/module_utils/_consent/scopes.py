@@ -53,12 +53,6 @@ def published_problems(scopes: Iterable[str], resource: ServicePrincipal) -> lis
 
 
 @functools.lru_cache(maxsize=_KEPT)
-def tokens(scope_text: str) -> frozenset[str]:
-    """The set of scopes in Graph's text, whatever its spacing."""
-    return frozenset(scope_text.split())
-
-
-@functools.lru_cache(maxsize=_KEPT)
 def length_problem(scopes: frozenset[str]) -> str | None:
     """That the joined scopes are longer than Graph stores; completes "The scopes of … "."""
     length = len(text(scopes))

@@ -21,7 +21,7 @@ import pytest
 from ansible import constants
 
 from ansible_collections.tenantops.entra.plugins.callback.progress import PATIENCE, CallbackModule
-from ansible_collections.tenantops.entra.plugins.module_utils._progress import VARIABLE, Progress
+from ansible_collections.tenantops.entra.plugins.module_utils._module.progress import VARIABLE, Progress
 from entra_simulator import waiting
 from entra_simulator.waiting import wait_until
 

@@ -13,10 +13,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _caller
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Listing, Request
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import caller
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +128,7 @@ def _error(code: str) -> JSON:
 
 
 def ask(graph: Graph, **options: t.Any) -> JSON:
-    return asyncio.run(_caller.caller(t.cast("GraphClient", graph), {**OPTIONS, **options}))
+    return asyncio.run(caller.caller(t.cast("GraphClient", graph), {**OPTIONS, **options}))
 
 
 def test_an_app_in_one_request() -> None:

@@ -14,7 +14,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._progress import PAUSE, VARIABLE, Progress, Report
+from ansible_collections.tenantops.entra.plugins.module_utils._module.progress import PAUSE, VARIABLE, Progress, Report
 
 if t.TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._progress import Progress, Report
+from ansible_collections.tenantops.entra.plugins.module_utils._module.progress import Progress, Report
 from ansible_collections.tenantops.entra.plugins.plugin_utils._watch import (
     Activity,
     Watch,

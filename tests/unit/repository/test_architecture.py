@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import sys
 from pathlib import Path
 
@@ -18,30 +19,14 @@ PACKAGE = "ansible_collections.tenantops.entra.plugins.module_utils"
 REPORTS = ROOT / "plugins" / "plugin_utils" / "_reports"
 REPORTS_PACKAGE = "ansible_collections.tenantops.entra.plugins.plugin_utils._reports"
 
-# Each part, and the parts that it may import. Beside them there are leaves that everybody may.
-LEAVES = {"_errors", "_clouds", "_secrets", "_text"}
-MAY_IMPORT = {
-    "_run": {"_args", "_read", "_apply", "_find", "_consent", "_graph", "_progress"},
-    "_inspect": {"_args", "_read", "_survey", "_audit", "_members", "_consent", "_directory", "_graph"},
-    "_caller": {"_consent", "_graph"},
-    "_survey": {"_links", "_consent", "_directory", "_graph"},
-    "_audit": {"_consent", "_graph"},
-    "_find": {"_read", "_links", "_members", "_consent", "_directory", "_graph"},
-    "_args": {"_consent"},
-    "_read": {"_along", "_links", "_members", "_consent", "_directory", "_graph"},
-    "_links": {"_consent", "_directory", "_graph"},
-    "_members": {"_consent", "_graph"},
-    "_along": {"_links", "_consent", "_graph"},
-    "_apply": {"_kept", "_settle", "_writes", "_refusals", "_consent", "_directory", "_graph"},
-    "_kept": {"_settle", "_writes", "_refusals", "_consent", "_graph"},
-    "_settle": {"_consent", "_graph"},
-    "_writes": {"_consent", "_graph"},
-    "_refusals": set(),
-    "_progress": set(),
-    "_directory": {"_graph"},
-    "_catalogue": set(),
+# Each room, and the rooms that it may import. The bricks are for everybody.
+BRICKS = {"_errors", "_clouds", "_secrets", "_text"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "_module": {"_tenant", "_consent", "_graph"},
+    "_tenant": {"_consent", "_graph"},
     "_consent": set(),
     "_graph": set(),
+    "_catalogue": set(),
 }
 ONLY_IN = {
     "msgraph": {"_graph/client.py"},
@@ -53,7 +38,7 @@ ONLY_IN = {
     "azure": {"_graph/credentials.py"},
     "requests": {"_graph/sign_in/session.py", "_graph/sign_in/federation.py"},
     "cryptography": {"_graph/sign_in/certificate.py"},
-    "ansible": {"_run.py", "_args.py", "_catalogue/approval.py"},
+    "ansible": {"_module/run.py", "_module/ending.py", "_module/args.py", "_catalogue/approval.py"},
 }
 # The formats of the consent report know its data and how foreign text is shown, and nothing else of the collection.
 REPORTS_MAY_IMPORT = {
@@ -86,7 +71,25 @@ def part(path: Path) -> str:
 def test_arrows_point_down(path: Path) -> None:
     own = part(path)
     used = {name.removeprefix(f"{PACKAGE}.").split(".")[0] for name in imports(path) if name.startswith(PACKAGE)}
-    assert used - MAY_IMPORT.get(own, set()) - {own, *LEAVES} == set()
+    assert used - MAY_IMPORT.get(own, set()) - {own, *BRICKS} == set()
+
+
+def test_there_are_five_rooms_and_four_bricks() -> None:
+    assert {path.name for path in UTILS.iterdir() if path.is_dir() and path.name != "__pycache__"} == MAY_IMPORT.keys()
+    assert {path.stem for path in UTILS.glob("*.py")} == BRICKS
+
+
+def test_no_files_import_each_other() -> None:
+    """Not round corners either, nor for types alone."""
+    names = {
+        path: f"{PACKAGE}.{'.'.join(path.relative_to(UTILS).with_suffix('').parts)}" for path in UTILS.rglob("*.py")
+    }
+    files = {name: path for path, name in names.items()}
+    graph = {
+        name: {end for used in imports(path) for end in (used, used.rpartition(".")[0]) if end in files} - {name}
+        for path, name in names.items()
+    }
+    graphlib.TopologicalSorter(graph).prepare()
 
 
 @pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILS)))
@@ -101,7 +104,15 @@ def test_libraries_stay_in_their_file(path: Path) -> None:
 def test_a_module_is_documentation_an_argument_spec_and_one_call(path: Path) -> None:
     tree = ast.parse(path.read_text())
     used = {name.removeprefix(f"{PACKAGE}.") for name in imports(path) if name.startswith(PACKAGE)}
-    assert used <= {"_args", "_run", "_find", "_inspect", "_caller", "_consent.declaration"}
+    places = {
+        "_module.args",
+        "_module.run",
+        "_module.find",
+        "_module.inspect",
+        "_tenant.caller",
+        "_consent.declaration",
+    }
+    assert used <= places
     main = next(node for node in tree.body if isinstance(node, ast.FunctionDef))
     assert main.name == "main"
     assert len(main.body) == 1

@@ -21,7 +21,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from unit.repository.written import ROOT, written
 
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import CONNECTION
 
 JSON: t.TypeAlias = dict[str, t.Any]
 FQCN = "tenantops.entra"

@@ -21,7 +21,7 @@ PLACES = (
     "README.md",
     "examples/gitops/requirements.txt",
     "plugins/doc_fragments/connection.py",
-    "plugins/module_utils/_run.py",
+    "plugins/module_utils/_module/run.py",
     "simulator/pyproject.toml",
 )
 # With whatever quotes and marks the name stands in, and with further bounds behind a comma.

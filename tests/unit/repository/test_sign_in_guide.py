@@ -15,10 +15,10 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import choose
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import CONNECTION
 
 DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = (DOCS / "sign-in.md").read_text(encoding="utf-8")

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import PIPELINES_TOKEN
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.federation import GITHUB_TOKEN
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import CONNECTION
 from ansible_collections.tenantops.entra.plugins.module_utils._secrets import (
     HIDDEN,
     Masker,

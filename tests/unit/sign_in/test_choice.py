@@ -11,11 +11,11 @@ import typing as t
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import choose
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import CONNECTION
 
 from .endpoints import CLIENT, TENANT
 

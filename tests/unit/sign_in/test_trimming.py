@@ -11,12 +11,12 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._args import CONNECTION
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in import certificate
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.choice import PIPELINES_TOKEN, choose
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.federation import GITHUB_TOKEN, GITHUB_URL
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import CONNECTION
 
 from .endpoints import CLIENT, TENANT, Asked, Endpoint, Reply, Source, Start, ask, entra, jwt
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _links
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal, TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
+    from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 
 CLIENT, RESOURCE, GONE, ADA = "client-id", "resource-id", "gone-id", "ada-id"
 ROLE = "00000000-0000-0000-0000-000000000000"
@@ -36,14 +36,14 @@ class Emptied:
 
 def named(directory: Emptied, state: TenantState, *, everything: bool = True) -> TenantState:
     grants = [
-        _links.GrantRow("1", CLIENT, RESOURCE, GONE, " openid"),
-        _links.GrantRow("2", CLIENT, RESOURCE, ADA, "openid"),
+        links.GrantRow("1", CLIENT, RESOURCE, GONE, " openid"),
+        links.GrantRow("2", CLIENT, RESOURCE, ADA, "openid"),
     ]
     assignments = [
-        _links.AssignmentRow("3", CLIENT, ROLE, GONE, "User", "Gone"),
-        _links.AssignmentRow("4", CLIENT, ROLE, "app-id", "ServicePrincipal", "An app"),
+        links.AssignmentRow("3", CLIENT, ROLE, GONE, "User", "Gone"),
+        links.AssignmentRow("4", CLIENT, ROLE, "app-id", "ServicePrincipal", "An app"),
     ]
-    found = _links.add_names(t.cast("Directory", directory), state, grants, assignments, everything=everything)
+    found = links.add_names(t.cast("Directory", directory), state, grants, assignments, everything=everything)
     return asyncio.run(found)
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _links, _read
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, principals, report
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Principal,
     ServicePrincipal,
     TenantState,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
-from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links, read
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.members import Members
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,16 +47,16 @@ async def grants(client: GraphClient, options: Options) -> JSON:
     if query.app_id and app is None:
         return {"grants": []}
     requests: list[Request]
-    if app is not None and (not query.whom or len(users) > _read.FEW):
+    if app is not None and (not query.whom or len(users) > read.FEW):
         requests = [endpoints.grants_of_client(app.label, app.id)]
     elif app is not None:
         requests = [endpoints.grants_of_principal(app.label, app.id, user.id) for user in users]
     else:
         requests = [endpoints.grants_of_user(user.label, user.id) for user in users]
     wanted = {user.id for user in users}
-    listed = await _links.rows(client, await _links.begin(client, requests), _links.GrantRow.read)
+    listed = await links.rows(client, await links.begin(client, requests), links.GrantRow.read)
     chosen = [row for row in listed if not query.whom or row.user_id in wanted]
-    state = await _links.add_names(Directory(client), state, chosen, (), everything=True)
+    state = await links.add_names(Directory(client), state, chosen, (), everything=True)
     found = report.by_name(state.grants.values())
     if query.resource_app_id:
         found = [grant for grant in found if grant.resource_app_id == query.resource_app_id]
@@ -71,7 +71,7 @@ async def assignments(client: GraphClient, options: Options) -> JSON:
     app = state.service_principals.get(query.app_id) if query.app_id else None
     if query.app_id and app is None:
         return {"assignments": []}
-    if app is not None and (not query.whom or len(who) > _read.FEW):
+    if app is not None and (not query.whom or len(who) > read.FEW):
         requests = [endpoints.assignments_of_app(app.label, app.id)]
     else:
         resource_id = app.id if app else None
@@ -79,10 +79,10 @@ async def assignments(client: GraphClient, options: Options) -> JSON:
             endpoints.assignments_of_principal(one.label, one.type, one.id, resource_id=resource_id) for one in who
         ]
     wanted = {principal.id for principal in who}
-    listed = await _links.rows(client, await _links.begin(client, requests), _links.AssignmentRow.read)
+    listed = await links.rows(client, await links.begin(client, requests), links.AssignmentRow.read)
     # The list of a user also holds what comes through the user's groups: those rows name the group.
     rows = [row for row in listed if not query.whom or row.principal_id in wanted]
-    named = await _links.add_names(Directory(client), state, (), rows, everything=True)
+    named = await links.add_names(Directory(client), state, (), rows, everything=True)
     return {"assignments": [report.assignment(row, named) for row in report.by_name(named.assignments.values())]}
 
 

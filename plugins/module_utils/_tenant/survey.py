@@ -12,14 +12,14 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _links
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     ALL_PRINCIPALS,
     PRINCIPAL,
     ServicePrincipal,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 
 if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
@@ -35,11 +35,11 @@ class Survey:
 
     apps: dict[str, ServicePrincipal]
     resources: dict[str, ServicePrincipal]
-    grants: list[_links.GrantRow]
+    grants: list[links.GrantRow]
 
-    def by_client(self) -> dict[str, list[_links.GrantRow]]:
+    def by_client(self) -> dict[str, list[links.GrantRow]]:
         """The grants of each client, by the client's app id; of one that can't be found any more, by object id."""
-        found: dict[str, list[_links.GrantRow]] = {}
+        found: dict[str, list[links.GrantRow]] = {}
         for row in self.grants:
             known = self.apps.get(row.client_id)
             found.setdefault(known.app_id if known else row.client_id, []).append(row)
@@ -48,7 +48,7 @@ class Survey:
 
 async def survey(client: GraphClient) -> Survey:
     """Raises GraphError."""
-    apps, everybody, single = await _links.begin(
+    apps, everybody, single = await links.begin(
         client,
         [
             endpoints.service_principals_of_tenant(),
@@ -56,7 +56,7 @@ async def survey(client: GraphClient) -> Survey:
             endpoints.grants_of_tenant(PRINCIPAL),
         ],
     )
-    found = {app.id: app for app in await _links.rows(client, [apps], ServicePrincipal.from_graph)}
-    grants = await _links.rows(client, [everybody, single], _links.GrantRow.read)
+    found = {app.id: app for app in await links.rows(client, [apps], ServicePrincipal.from_graph)}
+    grants = await links.rows(client, [everybody, single], links.GrantRow.read)
     resources = await Directory(client).resources({row.resource_id for row in grants})
     return Survey(found, {key: ServicePrincipal.from_graph(graph) for key, graph in resources.items()}, grants)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 

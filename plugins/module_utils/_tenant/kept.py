@@ -18,10 +18,10 @@ import random
 import time
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _refusals, _writes
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Grant
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._settle import Settled, read_grants, updated
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import refusals, writes
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_grants, updated
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -167,11 +167,11 @@ class Keeper:
 
     def _request(self, course: _Course) -> Request:
         """Never sent again by itself: what it says holds for what was read right before."""
-        return dataclasses.replace(_writes.of_link(course.next_write(), self._apps), once=True)
+        return dataclasses.replace(writes.of_link(course.next_write(), self._apps), once=True)
 
     def _heard(self, course: _Course, answer: Answer) -> None:
         write, error = course.next_write(), answer.error
-        if error is None or (write.action == "delete" and _refusals.is_gone(error)):
+        if error is None or (write.action == "delete" and refusals.is_gone(error)):
             self._last_success = time.monotonic()
             course.object_id = answer.body.get("id") or write.object_id or ""
             if course.written is not None and course.written.action == "create":
@@ -179,11 +179,11 @@ class Keeper:
             course.base, course.written, course.is_new, course.must_read = course.now, write, True, True
             return
         course.must_read = True
-        if write.action == "create" and _refusals.exists(error):
+        if write.action == "create" and refusals.exists(error):
             course.tries += 1
-        elif write.action == "create" and _refusals.is_not_replicated(error) and course.lags < LAGS:
+        elif write.action == "create" and refusals.is_not_replicated(error) and course.lags < LAGS:
             course.must_read, course.pause, course.lags = False, 2.0**course.lags, course.lags + 1
-        elif write.action == "update" and _refusals.is_gone(error):
+        elif write.action == "update" and refusals.is_gone(error):
             course.tries += 1
             course.pause = self._quiet
         elif error.is_passing and self._is_worth_waiting(course, error):

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _links
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GoesAlong
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ async def going_along(
 
 async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> GoesAlong:
     # What it is granted as a client, and others are granted on it; what others are assigned to it, and it to others.
-    listings = await _links.begin(
+    listings = await links.begin(
         client,
         [
             endpoints.grants_of_client(app.label, app.id),
@@ -51,9 +51,9 @@ async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> G
         ],
     )
     own, others, assigned, held = listings
-    granted = {row.id for row in await _links.rows(client, [own], _links.GrantRow.read)}
-    granted_by_others = {row.id for row in await _links.rows(client, [others], _links.GrantRow.read)}
-    given = await _links.rows(client, [assigned], _links.AssignmentRow.read)
-    roles = {row.id for row in await _links.rows(client, [held], _links.AssignmentRow.read)}
+    granted = {row.id for row in await links.rows(client, [own], links.GrantRow.read)}
+    granted_by_others = {row.id for row in await links.rows(client, [others], links.GrantRow.read)}
+    given = await links.rows(client, [assigned], links.AssignmentRow.read)
+    roles = {row.id for row in await links.rows(client, [held], links.AssignmentRow.read)}
     roles |= {row.id for row in given if not (revoked and row.is_for_people)}
     return GoesAlong(len(granted_by_others - granted if revoked else granted | granted_by_others), len(roles))

@@ -28,9 +28,9 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Listing, Request
+    from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 
 _Row = t.TypeVar("_Row")
 

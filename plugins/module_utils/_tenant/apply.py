@@ -5,7 +5,7 @@
 """Plan → Outcome. PRIVATE to tenantops.entra.
 
 Independent changes go on when one fails. What Graph says exists already, or a write whose answer got lost and that
-was sent again, is settled by reading (``_settle``). References to service principals created in this run are retried
+was sent again, is settled by reading (``settle``). References to service principals created in this run are retried
 while Graph replicates them.
 """
 
@@ -15,7 +15,6 @@ import asyncio
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _refusals, _writes
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Change,
     Failure,
@@ -27,11 +26,12 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
     TenantState,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
-from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
-from ansible_collections.tenantops.entra.plugins.module_utils._kept import Keeper
-from ansible_collections.tenantops.entra.plugins.module_utils._settle import REPLICATION_WAITS, Settled, Settler
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import refusals, writes
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kept import Keeper
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import REPLICATION_WAITS, Settled, Settler
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,7 +101,7 @@ class _Run:
 
     async def service_principals(self, changes: Sequence[Change]) -> None:
         """Changes of apps' own objects, which do not depend on each other."""
-        answers = await self._client.send_many([_writes.of_service_principal(change) for change in changes])
+        answers = await self._client.send_many([writes.of_service_principal(change) for change in changes])
         await asyncio.gather(
             *(self._service_principal(change, answer) for change, answer in zip(changes, answers, strict=True))
         )
@@ -151,20 +151,20 @@ class _Run:
         return str(change.object_id)
 
     async def _deleted_one(self, change: Change, answer: Answer) -> str:
-        if answer.error is not None and not _refusals.is_gone(answer.error):
+        if answer.error is not None and not refusals.is_gone(answer.error):
             raise answer.error
         self.apps.pop(change.app_id, None)
         return str(change.object_id)
 
     async def _update(self, change: Change, object_id: str) -> None:
         """Gives an object that is new, or new to Graph's readers, its declared properties."""
-        properties = _writes.properties(change)
+        properties = writes.properties(change)
         if not properties:
             return
         request = endpoints.update_service_principal(change.app_id, object_id, properties)
         answer = await self._client.send(request)
         for wait in REPLICATION_WAITS:
-            if answer.error is None or not _refusals.is_not_replicated(answer.error):
+            if answer.error is None or not refusals.is_not_replicated(answer.error):
                 break
             await asyncio.sleep(wait)
             answer = await self._client.send(request)
@@ -208,16 +208,16 @@ class _Run:
         def heard(change: Change, answer: Answer) -> None:
             if answer.error is None:
                 self._succeeded(change, answer.body.get("id") or change.object_id or "")
-            elif change.action == "create" and _refusals.exists(answer.error):
+            elif change.action == "create" and refusals.exists(answer.error):
                 conflicts.append(change)
-            elif change.action == "delete" and _refusals.is_gone(answer.error):
+            elif change.action == "delete" and refusals.is_gone(answer.error):
                 self._succeeded(change, change.object_id or "")
             elif turn < self._patience(change, answer.error):
                 lagging.append(change)
             else:
                 self._failed(change, answer.error)
 
-        await self._client.send_each(changes, lambda change: _writes.of_link(change, self.apps), heard)
+        await self._client.send_each(changes, lambda change: writes.of_link(change, self.apps), heard)
         await Settler(self._client, self.apps, self._removals).settle(conflicts, self._settled)
         return lagging
 
@@ -252,7 +252,7 @@ class _Run:
         All of it was there when the run began, or was created by it. In the first case a few seconds are enough: an
         earlier task may have created it just now.
         """
-        if change.action != "create" or not _refusals.is_not_replicated(error):
+        if change.action != "create" or not refusals.is_not_replicated(error):
             return 0
         refers_to_new = change.app_id in self._created or change.resource_app_id in self._created
         return len(REPLICATION_WAITS) if refers_to_new else 3
@@ -267,7 +267,7 @@ def _with_its_tags(change: Change, found: ServicePrincipal) -> Change:
 
 def _explained(change: Change, error: GraphError) -> GraphError:
     """Graph's "does not reference a valid application object" in the user's terms."""
-    if not _refusals.is_no_application(error):
+    if not refusals.is_no_application(error):
         return error
     message = (
         f"Could not create the service principal of {change.app_id}: no application has this id, or it can't be used "

@@ -18,8 +18,8 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
     ALL_PRINCIPALS,
     GRAPH_APP_ID,
     ServicePrincipal,
+    tokens,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people, permissions
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.claims import claims, expiry, text, texts

@@ -13,8 +13,6 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _audit, _read, _survey
-from ansible_collections.tenantops.entra.plugins.module_utils._args import declared_apps
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
     declaration,
     export,
@@ -29,9 +27,11 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     Prune,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
-from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
-from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import declared_apps
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, read, survey
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.members import Members
 from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, whole
 
 if t.TYPE_CHECKING:
@@ -65,8 +65,8 @@ async def tenant_consent(client: GraphClient, options: Options) -> JSON:
 
 async def _export(client: GraphClient, declared: Declaration | None, options: Options) -> JSON:
     chosen = options["app_ids"]
-    app_ids = sorted((await _survey.survey(client)).by_client()) if chosen is None else declaration.app_ids(chosen)
-    state = await _read.read(client, _all_of(app_ids, declared))
+    app_ids = sorted((await survey.survey(client)).by_client()) if chosen is None else declaration.app_ids(chosen)
+    state = await read.read(client, _all_of(app_ids, declared))
     names = await Directory(client).group_names(
         {one.principal.id for one in state.assignments.values() if one.principal.type == "Group"}
     )
@@ -120,18 +120,18 @@ async def _members(client: GraphClient, state: TenantState) -> dict[str, list[Pr
 async def _compare(client: GraphClient, declared: Declaration, options: Options, risks: RiskTable) -> JSON:
     """The report of docs/report.schema.json, without what only the playbook knows."""
     everything = tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in declared.apps)
-    state = await _read.read(client, dataclasses.replace(declared, apps=everything))
+    state = await read.read(client, dataclasses.replace(declared, apps=everything))
     drifts, incomparable = drift_rules.drift(declared, state)
     problems = list(dict.fromkeys(problem for found in incomparable.values() for problem in found))
     undeclared: list[JSON] = []
     if options["undeclared"]:
         try:
-            undeclared = _undeclared(await _survey.survey(client), {app.app_id for app in declared.apps}, risks)
+            undeclared = _undeclared(await survey.survey(client), {app.app_id for app in declared.apps}, risks)
         except EntraError as error:
             problems.append(f"Apps that nobody declared are not in this report. {error.message}")
     entries = [drift_rules.entry(item, state, risks) for item in drifts]
     if options["attribution"] and entries:
-        await _audit.attribute(client, state, zip(drifts, entries, strict=True))
+        await audit.attribute(client, state, zip(drifts, entries, strict=True))
     apps = [_app(app, state, entries, risks, comparable=app.app_id not in incomparable) for app in declared.apps]
     statuses = [entry["status"] for entry in entries]
     return {
@@ -163,7 +163,7 @@ def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: Ri
     }
 
 
-def _undeclared(survey: _survey.Survey, declared: set[str], risks: RiskTable) -> list[JSON]:
+def _undeclared(survey: survey.Survey, declared: set[str], risks: RiskTable) -> list[JSON]:
     """Apps with delegated permissions that nobody declared, the riskiest first."""
     by_object = {app.app_id: app for app in survey.apps.values()}
     found = []

@@ -10,7 +10,6 @@ import asyncio
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils import _along, _links
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import principals
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     ALL_PRINCIPALS,
@@ -19,10 +18,11 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
     ServicePrincipal,
     TenantState,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import LARGEST_BATCH
-from ansible_collections.tenantops.entra.plugins.module_utils._members import Members
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import deletions, links
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.members import Members
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -31,9 +31,9 @@ if t.TYPE_CHECKING:
         AppDeclaration,
         Declaration,
     )
-    from ansible_collections.tenantops.entra.plugins.module_utils._directory import Found
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Listing, Request
+    from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Found
 
 # What up to so many users and groups have of an app is read one by one, in one batch; for more, all that the app has
 # is listed.
@@ -65,11 +65,11 @@ async def read(client: GraphClient, declaration: Declaration, *, patient: bool =
     lists = await _begin_lists(client, declaration, beginning, members)
     _members, grants, assignments, along = await asyncio.gather(
         members.read_rest(),
-        _links.rows(client, lists.grants, _links.GrantRow.read),
-        _links.rows(client, lists.assignments, _links.AssignmentRow.read),
-        _along.going_along(client, declaration, beginning.service_principals),
+        links.rows(client, lists.grants, links.GrantRow.read),
+        links.rows(client, lists.assignments, links.AssignmentRow.read),
+        deletions.going_along(client, declaration, beginning.service_principals),
     )
-    return await _links.add_names(
+    return await links.add_names(
         directory,
         dataclasses.replace(_state(apps, deleted, found, members), listed=lists.complete, going_along=along),
         grants,
@@ -126,7 +126,7 @@ async def _begin_lists(client: GraphClient, declaration: Declaration, state: Ten
     single = [one for one in asked if not one.is_whole]
     room = -sum(len(one.requests) for one in asked) % LARGEST_BATCH
     curious = [one for one in single if _names_groups(one, declaration)][:room]
-    listings = await _links.begin(
+    listings = await links.begin(
         client, [*(request for one in asked for request in one.requests), *(one.whole for one in curious)]
     )
     lists = _Lists([], [], frozenset((one.app_id, one.kind) for one in asked if one.is_whole))
