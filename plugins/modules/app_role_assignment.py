@@ -208,7 +208,7 @@ counts:
     others:
       description:
         - Assignments of the app that the task does not name and that stay, because O(prune) is not set. The summary tells them, too.
-        - Null if not all of the app's were read. Of up to 20 named principals only theirs are; where these come from groups,
+        - It is null if not all of the app's were read. Of up to 20 named principals only theirs are; where these come from groups,
           those of all others are read beside them if they fit on a page.
       type: int
       sample: 0
