@@ -144,7 +144,9 @@ class _Module(AnsibleModule):
         error = exception if isinstance(exception, BaseException) else sys.exc_info()[1]
         trace = "".join(traceback.format_exception(error)) if error else None
         super().fail_json(
-            msg=self.masker.mask(msg), exception=trace and self.masker.mask(trace), **_mapped(result, self.masker.mask)
+            msg=self.masker.mask(msg).strip(),
+            exception=trace and self.masker.mask(trace),
+            **_mapped(result, self.masker.mask),
         )
         raise SystemExit(1)  # fail_json does not return, which its types do not tell
 
