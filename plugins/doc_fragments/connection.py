@@ -54,7 +54,7 @@ options:
     type: str
   client_secret:
     description:
-      - A client secret of that app registration.
+      - A client secret of that app registration. White space and quotes around it are taken off.
       - Falls back to the environment variable E(AZURE_CLIENT_SECRET).
     type: str
   client_certificate:
@@ -70,7 +70,8 @@ options:
     type: path
   client_certificate_password:
     description:
-      - The password of O(client_certificate) or O(client_certificate_path), if it has one.
+      - The password of O(client_certificate) or O(client_certificate_path), if it has one. Line breaks at its end are taken
+        off, blanks belong to it.
       - Falls back to the environment variable E(AZURE_CLIENT_CERTIFICATE_PASSWORD).
     type: str
   federated_token_file:
@@ -87,7 +88,8 @@ options:
     type: str
   access_token:
     description:
-      - A ready access token for Microsoft Graph. It is used as it is and never renewed.
+      - A ready access token for Microsoft Graph. White space and quotes around it and the word C(Bearer) before it are
+        taken off. Otherwise it is used as it is, and never renewed.
     type: str
   cloud:
     description:
@@ -130,4 +132,6 @@ requirements:
 notes:
   - Proxies are taken from the standard environment variables E(HTTPS_PROXY) and E(NO_PROXY). A proxy's user and password
     stand in its address, percent-encoded.
+  - No message shows a secret, whoever put it there. The guide C(docs/sign-in.md) tells what Ansible itself leaves on disk and in
+    the process list, and how to avoid that.
 """

@@ -136,10 +136,12 @@ class Masker:
                 self._add(form, word=False)
 
     def mask(self, text: str) -> str:
-        """The text with all that is secret in it replaced."""
-        shown, done = [], 0
+        """The text with all that is secret in it replaced; the lines of one secret together."""
+        shown: list[str] = []
+        done = 0
         for begin, end in _joined([*self._known(text), *by_form(text)]):
-            shown += [text[done:begin], HIDDEN]
+            if not (shown and text[done:begin].isspace()):
+                shown += [text[done:begin], HIDDEN]
             done = end
         return "".join([*shown, text[done:]])
 

@@ -71,7 +71,7 @@ def _be(case: dict[str, t.Any]) -> None:
 def _raise(kind: type[Exception], text: str) -> None:
     """Makes whatever is sent to Graph end in an exception, as a library would raise it."""
 
-    async def send(*_args: t.Any) -> t.NoReturn:
+    async def send(*_args: t.Any, **_options: t.Any) -> t.NoReturn:
         try:
             raise ValueError(text)
         except ValueError as error:
