@@ -68,7 +68,7 @@ class EntraModule(AnsibleModule):
         error = exception if isinstance(exception, BaseException) else sys.exc_info()[1]
         trace = "".join(traceback.format_exception(error)) if error else None
         super().fail_json(
-            msg=self._shown(msg).strip(),
+            msg=self._shown(msg.strip()),
             exception=trace and self.masker.mask(trace),
             **{
                 name: mapped(value, self.masker.mask if name == "diff" else self._shown)
