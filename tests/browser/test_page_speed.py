@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How fast the page is with 50 apps, 60 scopes and 20,000 differences; and what it looks like."""
+"""How fast the page is, beside a reference in the same page, with 50 apps, 60 scopes and 20,000 differences; and what it looks like."""
 
 from __future__ import annotations
 
@@ -17,11 +17,25 @@ from . import FIGURES, Open
 if t.TYPE_CHECKING:
     from pathlib import Path
 
-# Seconds.
-OPENING = 1.0
-REACTION = 0.1
+# As many times as long as the reference may the page take; it takes half of that.
+OPENING = 16.0
+REACTION = 4.0
 QUERIES = ("app 07", "readwrite.1", "user012", "user007113@contoso.example", "a", "no such thing")
+# What the page's own work consists of: elements made, laid out and thrown away.
+REFERENCE = """const reference = () => {
+  const begin = performance.now();
+  const list = document.createElement("ul");
+  for (let item = 0; item < 4000; item += 1) {
+    list.append(Object.assign(document.createElement("li"), { textContent: `Entry ${item}` }));
+  }
+  document.body.append(list);
+  list.getBoundingClientRect();
+  list.remove();
+  document.body.getBoundingClientRect();
+  return performance.now() - begin;
+};"""
 REACT = """([query, times]) => {
+  REFERENCE
   const input = document.getElementById("query");
   const took = [];
   for (let time = 0; time < times; time += 1) {
@@ -32,12 +46,13 @@ REACT = """([query, times]) => {
       document.body.getBoundingClientRect();  // lays the page out
       took.push(performance.now() - begin);
     }
+    took.push(reference());
   }
   return took;
-}"""
+}""".replace("REFERENCE", REFERENCE)
 
 
-def test_the_page_opens_in_a_second_of_scripting(browser: Browser, files: t.Callable[[str], str]) -> None:
+def test_the_page_opens_in_little_scripting(browser: Browser, files: t.Callable[[str], str]) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -45,25 +60,29 @@ def test_the_page_opens_in_a_second_of_scripting(browser: Browser, files: t.Call
     page.goto(files("large"))
     expect(page.locator(".app-card")).to_have_count(50)
     metrics = {item["name"]: item["value"] for item in session.send("Performance.getMetrics")["metrics"]}
+    references = page.evaluate(f"() => {{ {REFERENCE} return [1, 2, 3, 4, 5, 6, 7].map(reference); }}")
     context.close()
     script, layout = metrics["ScriptDuration"], metrics["LayoutDuration"] + metrics["RecalcStyleDuration"]
     FIGURES.append(
-        f"Opening 50 apps and 20,000 differences: {script * 1000:.0f} ms of scripting, {layout * 1000:.0f} ms of layout"
+        f"Opening 50 apps and 20,000 differences: {script * 1000:.0f} ms of scripting, {layout * 1000:.0f} ms of layout, "
+        f"reference {min(references):.0f} to {statistics.median(references):.0f} ms"
     )
-    assert script < OPENING
+    # Opening happens once, so what the machine usually has left for the page is what it is compared with.
+    assert script * 1000 < OPENING * statistics.median(references)
 
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_search_reacts_at_once(opened: Open, query: str) -> None:
     page = opened("large")
     took = page.evaluate(REACT, [query, 7])
-    there, back = took[::2], took[1::2]
+    there, back, references = took[::3], took[1::3], took[2::3]
     FIGURES.append(
         f"Searching for {query!r}, layout included: {statistics.median(there):.0f} ms; "
-        f"clearing it: {statistics.median(back):.0f} ms"
+        f"clearing it: {statistics.median(back):.0f} ms; reference {statistics.median(references):.0f} ms"
     )
-    # The fastest: what else the machine does is not the page's.
-    assert max(min(there), min(back)) / 1000 < REACTION
+    # What else the machine does slows both down: the fastest of each, or what is usual, will do.
+    ratios = [max(kind(there), kind(back)) / kind(references) for kind in (min, statistics.median)]
+    assert min(ratios) < REACTION
 
 
 @pytest.mark.parametrize(
