@@ -56,7 +56,9 @@ def _block(value: t.Any, pad: str) -> Iterator[str]:
     """The lines of a container that is not empty."""
     inner = f"{pad}  "
     if isinstance(value, dict):
-        for key, item in value.items():
+        for name, item in value.items():
+            # Keys such as no, on and 7 are something else in YAML 1.1.
+            key = f"'{name}'" if _is_something_else(name) else name
             if _is_block(item):
                 yield f"{pad}{key}:"
                 yield from _block(item, inner)

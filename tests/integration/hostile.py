@@ -51,7 +51,7 @@ ENUMS = {
         "signInAudience",
     ),
     *("tenantType", "capabilities", "operationType", "result", "category", "loggedByService", "activityDisplayName"),
-    *("disabledByMicrosoftStatus",),
+    *("disabledByMicrosoftStatus", "visibility"),
 }
 AUDIT_OWN = {
     # The name of a changed property, the address of who did it, and a word that stands there for every user.

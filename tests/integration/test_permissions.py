@@ -60,12 +60,22 @@ def needing(module: str, column: str, app_id: str = OUTLOOK) -> Task:
 def signed_in(one: Task, name: str, client_id: str) -> Task:
     """The task under an identity of its own."""
     module = next(key for key in one if key.startswith("tenantops.entra."))
-    return {**one, "name": name, module: {**one[module], "client_id": client_id, "client_secret": client_id}}
+    return {**one, "name": name, module: {**one[module], "client_id": client_id, "client_secret": _secret(client_id)}}
 
 
 def identity(number: int, permissions: list[str]) -> dict[str, t.Any]:
     client_id = f"1de47171-0000-4000-8000-{number:012}"
-    return {"name": f"identity{number}", "client_id": client_id, "secret": client_id, "permissions": permissions}
+    return {
+        "name": f"identity{number}",
+        "client_id": client_id,
+        "secret": _secret(client_id),
+        "permissions": permissions,
+    }
+
+
+def _secret(client_id: str) -> str:
+    """No part of what the tenant holds, as the client id is."""
+    return f"secret-of-{client_id}"
 
 
 def cases(*, least: bool) -> list[tuple[Task, list[str], str]]:

@@ -81,14 +81,17 @@ class GraphClient:
         self._root = connection.graph_root
         self._scope = connection.token_scope
         self._tokens = credentials.TokenSource(connection, tls)
+        plain = httpx.AsyncClient(
+            base_url=self._root,
+            verify=tls,
+            http2=True,
+            timeout=_TIMEOUT,
+            limits=httpx.Limits(max_connections=connection.concurrency + 1),
+        )
+        # The SDK wraps them and does not close what it wraps.
+        self._ways = [way for way in (plain._transport, *plain._mounts.values()) if way is not None]
         self._http = GraphClientFactory.create_with_default_middleware(
-            client=httpx.AsyncClient(
-                base_url=self._root,
-                verify=tls,
-                http2=True,
-                timeout=_TIMEOUT,
-                limits=httpx.Limits(max_connections=connection.concurrency + 1),
-            ),
+            client=plain,
             options={
                 **sdk_options,
                 RetryHandlerOption.get_key(): RetryHandlerOption(should_retry=False),
@@ -120,6 +123,8 @@ class GraphClient:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.aclose()
+        for way in self._ways:
+            await way.aclose()
 
     def token(self) -> str:
         """The access token that requests carry, to read what it says; it must never be shown.

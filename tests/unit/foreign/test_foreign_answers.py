@@ -115,8 +115,10 @@ def test_nothing_is_concluded_from_what_graph_has_not_said(world: World, asked: 
         world.reset()
         world.way = always(asked, answer)
         result = SCENARIOS[name].run(world)
-        # A part of a batch is asked again in another batch, which nobody spoils.
-        if what not in answers.BATCHES or _told(result) or _comparable(result) != right:
+        # A part of a batch is asked again in another batch, which nobody spoils; and what Graph has carried out although its
+        # answer was cut may be found by reading.
+        heals = what in answers.BATCHES or what == "cut JSON"
+        if not heals or _told(result) or _comparable(result) != right:
             _check(result, world, before, f"{asked}, {what}")
 
 

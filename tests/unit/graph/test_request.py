@@ -23,7 +23,10 @@ def refused(status: int, code: str, message: object = "Why.", **inner: str) -> G
 
 def test_the_url_is_encoded_as_graph_reads_it() -> None:
     url = people.groups_named(["R&D's #1 + more", "$x"]).url
-    assert url == "/groups?$filter=displayName%20in%20('R%26D''s%20%231%20%2B%20more','$x')&$select=id,displayName"
+    assert (
+        url
+        == "/groups?$filter=displayName%20in%20('R%26D''s%20%231%20%2B%20more','$x')&$select=id,displayName,visibility"
+    )
 
 
 def test_a_403_names_the_permission_that_is_missing_least_first() -> None:
