@@ -211,6 +211,7 @@ EXAMPLES = r"""
           - users: [lead@contoso.example]
       - app_id: 32d752a1-8945-4600-97c9-73ed32c3627a
         state: absent
+        remove_service_principal: true
 """
 
 RETURN = r"""
