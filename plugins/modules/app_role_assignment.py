@@ -273,8 +273,8 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import app_role_assignment
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, converge
 
 SPEC = args.ArgumentSpec(
     {
@@ -289,7 +289,7 @@ SPEC = args.ArgumentSpec(
 
 
 def main() -> None:
-    run.run_state(SPEC, declaration.app_role_assignment, run.assigned)
+    converge.run_state(SPEC, app_role_assignment.declaration, converge.objects_of(app_role_assignment.KIND))
 
 
 if __name__ == "__main__":

@@ -115,7 +115,8 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, find, run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._module.find.assignments import assignments
 
 SPEC = args.ArgumentSpec(
     {
@@ -128,7 +129,7 @@ SPEC = args.ArgumentSpec(
 
 
 def main() -> None:
-    run.run_info(SPEC, find.assignments)
+    run.run_info(SPEC, assignments)
 
 
 if __name__ == "__main__":

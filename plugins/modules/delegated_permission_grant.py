@@ -331,8 +331,8 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, converge
 
 SPEC = args.ArgumentSpec(
     {
@@ -351,7 +351,9 @@ SPEC = args.ArgumentSpec(
 
 
 def main() -> None:
-    run.run_state(SPEC, declaration.delegated_permission_grant, run.granted)
+    converge.run_state(
+        SPEC, delegated_permission_grant.declaration, converge.objects_of(delegated_permission_grant.KIND)
+    )
 
 
 if __name__ == "__main__":

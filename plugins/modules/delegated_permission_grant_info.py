@@ -138,7 +138,8 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, find, run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._module.find.grants import grants
 
 SPEC = args.ArgumentSpec(
     {"app_id": {"type": "str"}, "resource_app_id": {"type": "str"}, **args.PRINCIPALS},
@@ -147,7 +148,7 @@ SPEC = args.ArgumentSpec(
 
 
 def main() -> None:
-    run.run_info(SPEC, find.grants)
+    run.run_info(SPEC, grants)
 
 
 if __name__ == "__main__":

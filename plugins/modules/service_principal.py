@@ -287,21 +287,21 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import service_principal
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, converge
 
 SPEC = args.ArgumentSpec(
     {
         "app_id": {"type": "str", "required": True},
         **args.STATE,
-        **args.SERVICE_PRINCIPAL,
+        **service_principal.OPTIONS,
         **args.MAX_REMOVALS,
     }
 )
 
 
 def main() -> None:
-    run.run_state(SPEC, declaration.service_principal, run.service_principal)
+    converge.run_state(SPEC, service_principal.declaration, converge.one_service_principal)
 
 
 if __name__ == "__main__":

@@ -137,13 +137,14 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, find, run
+from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._module.find.service_principals import service_principals
 
 SPEC = args.ArgumentSpec({"app_ids": {"type": "list", "elements": "str", "required": True}})
 
 
 def main() -> None:
-    run.run_info(SPEC, find.service_principals)
+    run.run_info(SPEC, service_principals)
 
 
 if __name__ == "__main__":

@@ -551,12 +551,12 @@ error:
       elements: str
 """
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
-from ansible_collections.tenantops.entra.plugins.module_utils._module import args, run
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import declare
+from ansible_collections.tenantops.entra.plugins.module_utils._module import apps, args, converge
 
 SPEC = args.ArgumentSpec(
     {
-        **args.APPS,
+        **apps.apps_option(),
         **args.REMOVALS,
         **args.RETURN_LIMIT,
         **args.VALIDATE_SCOPES,
@@ -566,7 +566,7 @@ SPEC = args.ArgumentSpec(
 
 
 def main() -> None:
-    run.run_state(SPEC, declaration.tenant_consent, run.everything)
+    converge.run_state(SPEC, declare.tenant_consent, converge.everything)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
@@ -31,7 +32,9 @@ from integration.tenant import ADA, GRAPH, OUTLOOK, Tenant, grant, scopes, servi
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+        GrantChange,
+    )
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
 
 SEEDS = range(200)
@@ -106,7 +109,7 @@ def user(number: int) -> str:
     return f"user{number + 1:03}@contoso.example"
 
 
-async def run_one(client: GraphClient, whom: str, scope: str, how: dict[str, t.Any]) -> list[Change]:
+async def run_one(client: GraphClient, whom: str, scope: str, how: dict[str, t.Any]) -> list[GrantChange]:
     """What the module does, without Ansible around it."""
     options = {
         "app_id": OUTLOOK,
@@ -119,27 +122,27 @@ async def run_one(client: GraphClient, whom: str, scope: str, how: dict[str, t.A
         "allow_empty_groups": False,
         **how,
     }
-    declared = declaration.delegated_permission_grant(options)
+    declared = delegated_permission_grant.declaration(options)
     state = await read.read(client, declared)
     outcome = await apply.apply(client, plan(declared, state), state)
     assert outcome.failures == ()
-    made = [change for change, _object_id in outcome.done]
-    found = [grant.scopes for grant in report.after(state, outcome).grants.values()]
+    made = [change for change, _object_id in outcome.done if isinstance(change, GrantChange)]
+    found = [grant.scopes for grant in delegated_permission_grant.KIND.objects(report.after(state, outcome)).values()]
     assert any(scope in one for one in found) is ("append" in how)
     return made
 
 
-async def run_pair(clients: list[GraphClient], seed: int) -> list[list[Change]]:
+async def run_pair(clients: list[GraphClient], seed: int) -> list[list[GrantChange]]:
     chance, pair = random.Random(seed), pair_of(seed)
 
-    async def later(client: GraphClient, scope: str, how: dict[str, t.Any]) -> list[Change]:
+    async def later(client: GraphClient, scope: str, how: dict[str, t.Any]) -> list[GrantChange]:
         await asyncio.sleep(chance.uniform(0, 6 * LATENCY))
         return await run_one(client, user(seed), scope, how)
 
     return list(await asyncio.gather(later(clients[0], *pair.one), later(clients[1], *pair.two)))
 
 
-async def run_pairs(simulated: SimulatedTenant, seeds: range) -> list[list[list[Change]]]:
+async def run_pairs(simulated: SimulatedTenant, seeds: range) -> list[list[list[GrantChange]]]:
     async with contextlib.AsyncExitStack() as stack:
         clients: list[GraphClient] = []
         for name, client_id in RUNS.items():

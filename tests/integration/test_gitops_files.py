@@ -15,7 +15,7 @@ import typing as t
 import pytest
 import yaml
 
-from ansible_collections.tenantops.entra.plugins.module_utils._module.args import declared_apps
+from ansible_collections.tenantops.entra.plugins.module_utils._module.apps import declared_apps
 from integration.gitops import EXAMPLE, FILES, JOBS, PLATFORMS, Repository, checkout, commands, forge, steps
 from integration.runner import ROOT
 from integration.tenant import OUTLOOK, TEAMS, TO_DO

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options of a module → Declaration. PRIVATE to tenantops.entra.
+"""What is declared, whatever its kind, and how options are read. PRIVATE to tenantops.entra.
 
 One form for all modules: the small ones declare one part of one app, ``tenant_consent`` declares many apps. What can be
-judged without a tenant is judged here, all of it in one DeclarationError.
+judged without a tenant is judged here and by the kinds, all of it in one DeclarationError.
 """
 
 from __future__ import annotations
@@ -14,22 +14,15 @@ import dataclasses
 import typing as t
 import uuid
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
-    DEFAULT_ROLE,
-    DEFAULT_ROLE_ID,
-    GRAPH_APP_ID,
-)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Options: t.TypeAlias = Mapping[str, t.Any]
 
 _T = t.TypeVar("_T")
-
-LONGEST_NOTES = 1024
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,64 +37,75 @@ class Whom:
     nested_groups: bool = True
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class PermissionRule:
-    """Scopes of a resource for somebody. ``scopes`` None with ``remove``: whatever is granted."""
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What is given, or with ``remove`` taken away. Each kind has its own.
 
-    resource_app_id: str
-    scopes: frozenset[str] | None
-    whom: Whom
-    append: bool = False
+    :ivar whom: for whom; None where nobody is named.
+    """
+
+    whom: Whom | None = None
     remove: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class AssignmentRule:
-    """An app role (``default``, a value or an id) for users and groups."""
+class Part:
+    """What is declared of one kind of an app's objects.
 
-    app_role: str
-    whom: Whom
-    remove: bool = False
+    :ivar only: the API or role outside which nothing is looked at; None means all.
+    :ivar declares: whether anything at all is declared, be it that there is nothing.
+    :ivar prune: whether what no rule names is removed.
+    """
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ServicePrincipalRule:
-    """The app's own object. ``properties`` holds the options that were given; the others are left alone."""
-
-    remove: bool = False
-    properties: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-    restore: bool = True
-    force: bool = False
+    rules: tuple[t.Any, ...] = ()
+    only: str | None = None
+    declares: bool = False
+    prune: bool = False
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Prune:
-    """What of an app is removed when no rule names it; None as resource or role means all of them."""
-
-    grants: bool = False
-    resource_app_id: str | None = None
-    assignments: bool = False
-    app_role: str | None = None
+_NOTHING = Part()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AppDeclaration:
-    """All that is declared of one app."""
+    """All that is declared of one app.
+
+    :ivar parts: by kind; what has none is left alone.
+    :ivar revoke: nothing of the app may be granted or assigned.
+    """
 
     app_id: str
     name: str | None = None
-    service_principal: ServicePrincipalRule | None = None
-    permissions: tuple[PermissionRule, ...] = ()
-    assignments: tuple[AssignmentRule, ...] = ()
-    prune: Prune = Prune()
-    # Of what kinds of things the app declares anything at all, be it that there are none.
-    declares: Prune = Prune()
-    # Nothing of the app may be granted or assigned.
+    parts: Mapping[str, Part] = dataclasses.field(default_factory=dict)
     revoke: bool = False
 
-    @property
-    def rules(self) -> tuple[PermissionRule | AssignmentRule, ...]:
-        return (*self.permissions, *self.assignments)
+    def part(self, kind: str) -> Part:
+        return self.parts.get(kind, _NOTHING)
+
+    def reads_all(self, kind: str) -> bool:
+        """Whether all objects of a kind have to be known."""
+        return self.revoke or self.part(kind).prune
+
+    def takes(self, kind: str) -> bool:
+        """Whether anything of a kind has to be known."""
+        return self.reads_all(kind) or bool(self.part(kind).rules)
+
+    def whoms(self) -> Iterator[tuple[str, t.Any, Whom]]:
+        """The rules that say for whom, with their kind."""
+        for kind, part in self.parts.items():
+            for rule in part.rules:
+                if rule.whom is not None:
+                    yield kind, rule, rule.whom
+
+    def exact(self) -> AppDeclaration:
+        """The same with everything pruned that it declares a part of."""
+        parts = {kind: dataclasses.replace(part, prune=part.declares) for kind, part in self.parts.items()}
+        return dataclasses.replace(self, parts=parts)
+
+    def with_everything(self, kinds: Iterable[str]) -> AppDeclaration:
+        """The same, so that all objects of these kinds are read."""
+        parts = {kind: dataclasses.replace(self.part(kind), only=None, prune=True) for kind in kinds}
+        return dataclasses.replace(self, parts={**self.parts, **parts})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -111,6 +115,12 @@ class Declaration:
     validate_scopes: bool = True
     # Whether a group in which nobody is seen may make somebody lose something.
     allow_empty_groups: bool = False
+
+    def whoms(self) -> Iterator[Whom]:
+        """Everything that says for whom, in all rules of all apps."""
+        for app in self.apps:
+            for _kind, _rule, whom in app.whoms():
+                yield whom
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -122,19 +132,7 @@ class Query:
     whom: Whom | None
 
 
-def _instead_of_no_scopes(where: str, *, append: bool, remove: bool) -> str:
-    """What to do who wants what an empty list may have meant."""
-    if append or remove:
-        return f"that says nothing with {'append' if append else 'state: absent'}"
-    if where:
-        return "name at least one; to take a grant away, leave the rule out and set prune: true"
-    return "name at least one; to take a grant away, set state: absent"
-
-
-_PROPERTIES = ("account_enabled", "assignment_required", "tags", "notes", "notification_email_addresses")
-
-
-class _Reader:
+class Reader:
     """Reads options and collects what is wrong with them. ``where`` leads to the option: ``apps[2].``"""
 
     def __init__(self) -> None:
@@ -175,78 +173,20 @@ class _Reader:
             )
         return whom
 
-    def scopes(self, values: Iterable[object]) -> frozenset[str]:
-        declared = [str(value) for value in values]
-        self.problems.extend(scope_rules.form_problems(declared))
-        return frozenset(declared)
+    def one_part(self, options: Options, kind: str, rule: Rule, *, only: str | None = None) -> Declaration:
+        """Of a module that has one rule of one kind of one app's objects. Raises DeclarationError."""
+        if rule.remove and options["prune"]:
+            self.problems.append("prune goes with state: present only.")
+        part = Part((rule,), only, declares=not rule.remove, prune=options["prune"])
+        app = AppDeclaration(self.guid(options["app_id"], "app_id"), parts={kind: part})
+        return self.done(self.declaration((app,), options))
 
-    def permission(self, options: Options, where: str = "") -> PermissionRule:
-        remove = options.get("state") == "absent"
-        given = options.get("scopes")
-        append = bool(options.get("append"))
-        if given is None and not remove:
-            self.problems.append(f"{where}scopes is required with state: present.")
-        if given is not None and not given:
-            self.problems.append(
-                f"{where}scopes is empty: {_instead_of_no_scopes(where, append=append, remove=remove)}."
-            )
-        return PermissionRule(
-            resource_app_id=self.guid(options.get("resource_app_id") or GRAPH_APP_ID, f"{where}resource_app_id"),
-            scopes=None if given is None else self.scopes(given),
-            whom=self.whom(options, where, expand_groups=True),
-            append=append,
-            remove=remove,
-        )
-
-    def assignment(self, options: Options, where: str = "") -> AssignmentRule:
-        role = str(options.get("app_role") or "").strip()
-        if not role:
-            self.problems.append(f"{where}app_role is empty: give {DEFAULT_ROLE}, a role's value, or its id.")
-        return AssignmentRule(
-            app_role=DEFAULT_ROLE if role == DEFAULT_ROLE_ID else role,
-            whom=self.whom(options, where, expand_groups=bool(options.get("expand_groups"))),
-            remove=options.get("state") == "absent",
-        )
-
-    def service_principal(self, options: Options, where: str = "") -> ServicePrincipalRule:
-        properties = {name: options[name] for name in _PROPERTIES if options.get(name) is not None}
-        if len(properties.get("notes", "")) > LONGEST_NOTES:
-            self.problems.append(f"{where}notes is longer than the {LONGEST_NOTES} characters that Graph stores.")
-        for name in ("tags", "notification_email_addresses"):
-            if name in properties:
-                properties[name] = self.names(properties[name], f"{where}{name}")
-        return ServicePrincipalRule(
-            remove=options.get("state") == "absent",
-            properties=properties,
-            restore=options.get("restore") is not False,
-            force=bool(options.get("force")),
-        )
-
-    def app(self, options: Options, where: str, *, prune: bool) -> AppDeclaration:
-        app_id = self.guid(options.get("app_id"), f"{where}app_id")
-        permissions, assignments = options.get("delegated_permissions"), options.get("assignments")
-        if options.get("state") == "absent":
-            if permissions or assignments:
-                self.problems.append(f"{where}state is absent, so it can't declare permissions or assignments.")
-            principal = self.service_principal(options, where)
-            remove = bool(options.get("remove_service_principal"))
-            return AppDeclaration(
-                app_id, options.get("name"), service_principal=principal if remove else None, revoke=True
-            )
-        declares = Prune(grants=permissions is not None, assignments=assignments is not None)
-        return AppDeclaration(
-            app_id,
-            options.get("name"),
-            service_principal=self.service_principal(options, where),
-            permissions=tuple(
-                self.permission(rule, f"{where}delegated_permissions[{place}].")
-                for place, rule in enumerate(permissions or ())
-            ),
-            assignments=tuple(
-                self.assignment(rule, f"{where}assignments[{place}].") for place, rule in enumerate(assignments or ())
-            ),
-            prune=declares if prune else Prune(),
-            declares=declares,
+    def declaration(self, apps: tuple[AppDeclaration, ...], options: Options) -> Declaration:
+        return Declaration(
+            apps,
+            max_removals=options["max_removals"],
+            validate_scopes=options.get("validate_scopes") is not False,
+            allow_empty_groups=bool(options.get("allow_empty_groups")),
         )
 
     def done(self, read: _T) -> _T:
@@ -255,80 +195,9 @@ class _Reader:
         return read
 
 
-def service_principal(options: Options) -> Declaration:
-    """The declaration of module ``service_principal``."""
-    reader = _Reader()
-    app = AppDeclaration(reader.guid(options["app_id"], "app_id"), service_principal=reader.service_principal(options))
-    return reader.done(Declaration((app,), max_removals=options["max_removals"]))
-
-
-def delegated_permission_grant(options: Options) -> Declaration:
-    """The declaration of module ``delegated_permission_grant``."""
-    reader = _Reader()
-    rule = reader.permission(options)
-    if rule.remove and options["prune"]:
-        reader.problems.append("prune goes with state: present only.")
-    app = AppDeclaration(
-        reader.guid(options["app_id"], "app_id"),
-        permissions=(rule,),
-        prune=Prune(grants=options["prune"], resource_app_id=rule.resource_app_id),
-        declares=Prune(grants=not rule.remove, resource_app_id=rule.resource_app_id),
-    )
-    return reader.done(
-        Declaration(
-            (app,),
-            max_removals=options["max_removals"],
-            validate_scopes=options["validate_scopes"],
-            allow_empty_groups=options["allow_empty_groups"],
-        )
-    )
-
-
-def app_role_assignment(options: Options) -> Declaration:
-    """The declaration of module ``app_role_assignment``."""
-    reader = _Reader()
-    rule = reader.assignment(options)
-    if rule.remove and options["prune"]:
-        reader.problems.append("prune goes with state: present only.")
-    app = AppDeclaration(
-        reader.guid(options["app_id"], "app_id"),
-        assignments=(rule,),
-        prune=Prune(assignments=options["prune"], app_role=rule.app_role),
-        declares=Prune(assignments=not rule.remove, app_role=rule.app_role),
-    )
-    return reader.done(
-        Declaration((app,), max_removals=options["max_removals"], allow_empty_groups=options["allow_empty_groups"])
-    )
-
-
-def tenant_consent(options: Options) -> Declaration:
-    """The declaration of module ``tenant_consent``."""
-    reader = _Reader()
-    places: dict[str, int] = {}
-    apps = []
-    if not options["apps"]:
-        reader.problems.append("apps is empty: declare at least one app.")
-    for place, entry in enumerate(options["apps"]):
-        app = reader.app(entry, f"apps[{place}].", prune=options["prune"])
-        first = places.setdefault(app.app_id, place)
-        if first != place:
-            reader.problems.append(
-                f"apps[{first}] and apps[{place}] are both for {app.app_id}: put their rules into one entry."
-            )
-        apps.append(app)
-    return reader.done(
-        Declaration(
-            tuple(apps),
-            max_removals=options["max_removals"],
-            validate_scopes=options["validate_scopes"],
-            allow_empty_groups=options["allow_empty_groups"],
-        )
-    )
-
-
 def app_ids(values: Iterable[object]) -> list[str]:
     """The apps that module ``service_principal_info`` looks for, each once."""
-    reader = _Reader()
+    reader = Reader()
     given = list(values)
     if not given:
         reader.problems.append("app_ids is empty: name at least one app.")
@@ -339,7 +208,7 @@ def app_ids(values: Iterable[object]) -> list[str]:
 
 def query(options: Options, *, expand_groups: bool) -> Query:
     """What the other info modules look for."""
-    reader = _Reader()
+    reader = Reader()
     app_id, resource = options.get("app_id"), options.get("resource_app_id")
     named = options.get("users") is not None or options.get("groups") is not None
     return reader.done(

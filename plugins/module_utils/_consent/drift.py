@@ -13,15 +13,15 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import empty_groups, report
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import empty_groups
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import needing_admin
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import JSON, Change, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import JSON
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 _STATUS = {"create": "missing", "restore": "missing", "update": "changed", "delete": "extra"}
@@ -49,37 +49,25 @@ def drift(declaration: Declaration, state: TenantState) -> tuple[list[Drift], di
     Raises DeclarationError naming everything that does not hold in this tenant. The state must hold all that the declared
     apps have. Nobody is extra only because a group that hides its members, or has lost them, names nobody.
     """
-    own = {_key(change) for change in plan(_unlimited(declaration), state).changes}
+    own = {change.identity for change in plan(_unlimited(declaration), state).changes}
     changes: Sequence[Change] = plan(exact(declaration), state).changes
     problems: dict[str, list[str]] = {}
     for app in () if declaration.allow_empty_groups else declaration.apps:
         if found := empty_groups.incomparable(app, state, changes):
             problems[app.app_id] = found
             changes = empty_groups.without_due(app, state, changes)
-    return [Drift(change, _key(change) in own) for change in changes], problems
+    return [Drift(change, change.identity in own) for change in changes], problems
 
 
 def exact(declaration: Declaration) -> Declaration:
     """The same with everything pruned that the declared apps declare a part of."""
-    apps = tuple(dataclasses.replace(app, prune=app.declares) for app in declaration.apps)
-    return dataclasses.replace(_unlimited(declaration), apps=apps)
+    return dataclasses.replace(_unlimited(declaration), apps=tuple(app.exact() for app in declaration.apps))
 
 
 def entry(item: Drift, state: TenantState, risks: RiskTable) -> JSON:
     """As data; keys that do not apply are left out."""
     change = item.change
-    facts: JSON = {"status": item.status, **report.subject(change)}
-    if change.kind == "delegated_permission_grant":
-        resource = state.service_principals.get(str(change.resource_app_id))
-        touched = change.scopes_before ^ change.scopes_after
-        facts["resource_display_name"] = change.resource_display_name
-        facts["scopes_missing"], facts["scopes_extra"] = change.scopes_added, change.scopes_removed
-        facts["admin_scopes"] = list(needing_admin(touched, resource) or ())
-        facts["risk"] = risks.highest((str(change.resource_app_id), scope) for scope in touched)
-    if change.kind == "service_principal" and change.action != "delete":
-        facts["properties"] = {
-            name: {"declared": value, "found": change.before.get(name)} for name, value in change.after.items()
-        }
+    facts: JSON = {"status": item.status, **change.about(), **change.drift_facts(state, risks)}
     facts["repaired_by_apply"] = item.repaired
     return {name: value for name, value in facts.items() if value is not None}
 
@@ -87,8 +75,3 @@ def entry(item: Drift, state: TenantState, risks: RiskTable) -> JSON:
 def _unlimited(declaration: Declaration) -> Declaration:
     """Nothing is removed here, so nothing has to be limited."""
     return dataclasses.replace(declaration, max_removals=None, allow_empty_groups=True)
-
-
-def _key(change: Change) -> tuple[t.Any, ...]:
-    who = change.principal.id if change.principal else None
-    return (change.action, change.kind, change.app_id, change.resource_app_id, who, change.role_id)

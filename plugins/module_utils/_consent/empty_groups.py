@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.assignments import resolve_role
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import AssignmentRule, PermissionRule
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +21,11 @@ if t.TYPE_CHECKING:
         AppDeclaration,
         Declaration,
     )
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Principal, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
+
+    # A rule with its kind.
+    Named: t.TypeAlias = tuple[str, t.Any]
 
 
 def warnings(declaration: Declaration, state: TenantState) -> Iterator[str]:
@@ -59,7 +62,7 @@ def without_due(app: AppDeclaration, state: TenantState, changes: Iterable[Chang
 
 def _losses(app: AppDeclaration, state: TenantState, changes: Iterable[Change]) -> list[tuple[Principal, int]]:
     """The groups in which nobody is seen, and in how many places users may lose something by it."""
-    rules: dict[str, tuple[Principal, list[PermissionRule | AssignmentRule]]] = {}
+    rules: dict[str, tuple[Principal, list[Named]]] = {}
     for rule, group in _unseen(app, state):
         rules.setdefault(group.id, (group, []))[1].append(rule)
     made = list(changes) if rules else []
@@ -69,30 +72,20 @@ def _losses(app: AppDeclaration, state: TenantState, changes: Iterable[Change]) 
     ]
 
 
-def _unseen(app: AppDeclaration, state: TenantState) -> Iterator[tuple[PermissionRule | AssignmentRule, Principal]]:
-    for rule in app.rules:
-        for key in rule.whom.groups if rule.whom.expand_groups else ():
+def _unseen(app: AppDeclaration, state: TenantState) -> Iterator[tuple[Named, Principal]]:
+    for kind, rule, whom in app.whoms():
+        for key in whom.groups if whom.expand_groups else ():
             group = state.groups.get(key)
-            if group and not state.members.get((group.id, rule.whom.nested_groups)):
-                yield rule, group
+            if group and not state.members.get((group.id, whom.nested_groups)):
+                yield (kind, rule), group
 
 
-def _may_be_due_to(
-    rule: PermissionRule | AssignmentRule, change: Change, app: AppDeclaration, state: TenantState
-) -> bool:
+def _may_be_due_to(named: Named, change: Change, app: AppDeclaration, state: TenantState) -> bool:
     """Whether the user would keep something if the rule spoke of the user."""
+    kind, rule = named
     if rule.remove or change.app_id != app.app_id or change.principal is None or change.principal.type != "User":
         return False
-    if isinstance(rule, PermissionRule):
-        return (
-            change.kind == "delegated_permission_grant"
-            and change.resource_app_id == rule.resource_app_id
-            and bool((rule.scopes or frozenset()).intersection(change.scopes_removed))
-        )
-    if change.kind != "app_role_assignment" or change.action != "delete":
-        return False
-    known = state.service_principals.get(app.app_id)
-    return change.role_id == resolve_role(rule.app_role, known, removing=True)[0]
+    return registry.of(kind).may_be_due_to(rule, change, app, state)
 
 
 def _problem(group: Principal, lost: int, app: AppDeclaration, state: TenantState) -> str:

@@ -2,178 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a tenant has, what changes in it, and how it went. PRIVATE to tenantops.entra. Data only."""
+"""What a tenant has, what changes in it, and how it went: what all kinds share. PRIVATE to tenantops.entra. Data only."""
 
 from __future__ import annotations
 
+import abc
 import dataclasses
-import functools
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import UNTOUCHED, Wanted
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
+    JSON,
+    Principal,
+    ServicePrincipal,
+)
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
-# The "default access" of an app that declares no role of its own for users.
-DEFAULT_ROLE = "default"
-DEFAULT_ROLE_ID = "00000000-0000-0000-0000-000000000000"
-
-# A group's visibility, lower case.
-HIDDEN_MEMBERSHIP = "hiddenmembership"
-
-ALL_PRINCIPALS = "AllPrincipals"
-PRINCIPAL = "Principal"
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 Action: t.TypeAlias = t.Literal["create", "restore", "update", "delete"]
-Kind: t.TypeAlias = t.Literal["service_principal", "delegated_permission_grant", "app_role_assignment"]
-JSON: t.TypeAlias = dict[str, t.Any]
+Side: t.TypeAlias = t.Literal["before", "after"]
+Key: t.TypeAlias = tuple[str | None, ...]
 
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Principal:
-    """A user or a group. ``name`` is the UPN or the display name, empty when it could not be read.
-
-    :ivar hides_members: of a group, whether Graph shows its members only to those who may see hidden ones.
-    """
-
-    id: str
-    type: str
-    name: str = ""
-    hides_members: bool = dataclasses.field(default=False, compare=False)
-
-    @classmethod
-    def user(cls, graph: JSON) -> Principal:
-        return cls(graph["id"], "User", graph.get("userPrincipalName") or "")
-
-    @classmethod
-    def group(cls, graph: JSON) -> Principal:
-        hidden = str(graph.get("visibility") or "").lower() == HIDDEN_MEMBERSHIP
-        return cls(graph["id"], "Group", graph.get("displayName") or "", hidden)
-
-    @property
-    def label(self) -> str:
-        return self.name or self.id
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class PublishedScope:
-    value: str
-    enabled: bool
-    admin_consent_required: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class AppRole:
-    id: str
-    value: str
-    enabled: bool
-    for_users: bool
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class ServicePrincipal:
-    """An app in this tenant. ``id`` is empty where check mode predicts one that does not exist yet."""
-
-    app_id: str
-    id: str = ""
-    display_name: str | None = None
-    account_enabled: bool = True
-    assignment_required: bool = False
-    tags: frozenset[str] = frozenset()
-    notes: str | None = None
-    notification_email_addresses: tuple[str, ...] = ()
-    owner_tenant_id: str | None = None
-    service_principal_type: str | None = None
-    disabled_by_microsoft: str | None = None
-    scopes: tuple[PublishedScope, ...] = ()
-    roles: tuple[AppRole, ...] = ()
-
-    @classmethod
-    def from_graph(cls, graph: JSON) -> ServicePrincipal:
-        return cls(
-            app_id=graph["appId"].lower(),
-            id=graph["id"],
-            display_name=graph.get("displayName"),
-            account_enabled=graph.get("accountEnabled") is not False,
-            assignment_required=bool(graph.get("appRoleAssignmentRequired")),
-            tags=frozenset(graph.get("tags") or ()),
-            notes=graph.get("notes"),
-            notification_email_addresses=tuple(graph.get("notificationEmailAddresses") or ()),
-            owner_tenant_id=graph.get("appOwnerOrganizationId"),
-            service_principal_type=graph.get("servicePrincipalType"),
-            disabled_by_microsoft=graph.get("disabledByMicrosoftStatus"),
-            scopes=tuple(
-                PublishedScope(scope["value"], bool(scope.get("isEnabled", True)), scope.get("type") == "Admin")
-                for scope in graph.get("oauth2PermissionScopes") or ()
-                if scope.get("value")
-            ),
-            roles=tuple(
-                AppRole(
-                    role["id"],
-                    role.get("value") or "",
-                    bool(role.get("isEnabled", True)),
-                    "User" in (role.get("allowedMemberTypes") or ()),
-                )
-                for role in graph.get("appRoles") or ()
-            ),
-        )
-
-    @property
-    def owned_by_microsoft(self) -> bool:
-        return (self.owner_tenant_id or "").lower() in MICROSOFT_TENANTS
-
-    @property
-    def label(self) -> str:
-        return self.display_name or self.app_id
-
-
-# Ten thousand grants mostly have a few texts between them.
-@functools.lru_cache(maxsize=1024)
-def tokens(scope_text: str) -> frozenset[str]:
-    """The set of scopes in Graph's text, whatever its spacing."""
-    return frozenset(scope_text.split())
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Grant:
-    """A delegated permission grant. ``scope`` is Graph's text as it stands, with whatever spacing it has."""
-
-    app_id: str
-    resource_app_id: str
-    principal: Principal | None
-    scope: str
-    id: str = ""
-
-    @property
-    def scopes(self) -> frozenset[str]:
-        return tokens(self.scope)
-
-    @property
-    def key(self) -> GrantKey:
-        return (self.app_id, self.resource_app_id, self.principal.id if self.principal else None)
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Assignment:
-    """An app role given to a user or a group."""
-
-    app_id: str
-    principal: Principal
-    role_id: str
-    id: str = ""
-
-    @property
-    def key(self) -> AssignmentKey:
-        return (self.app_id, self.principal.id, self.role_id)
-
-
-# client app, resource app, user (None: all users)
-GrantKey: t.TypeAlias = tuple[str, str, str | None]
-# app, principal, role
-AssignmentKey: t.TypeAlias = tuple[str, str, str]
+# The order of applying: what others need, what is given, what is taken away, and what goes with all that hangs on it.
+PREPARE, GIVE, TAKE, DESTROY = range(4)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -196,7 +49,8 @@ class TenantState:
     :ivar deleted: service principals in the recycle bin, by app id.
     :ivar users, groups: declared principals by the key they were declared with.
     :ivar members: users of an expanded group, by (group id, nested).
-    :ivar listed: apps of which all grants, or all assignments of people, are here: (app id, kind).
+    :ivar objects: by kind, and by the natural key of that kind, which begins with the app id.
+    :ivar listed: apps of which all objects of a kind are here: (app id, kind).
     :ivar going_along: by the app id of a service principal that is to be deleted.
     :ivar unresolved: (key, problem) of declared users and groups that do not exist or are not unique.
     """
@@ -206,9 +60,8 @@ class TenantState:
     users: Mapping[str, Principal] = dataclasses.field(default_factory=dict)
     groups: Mapping[str, Principal] = dataclasses.field(default_factory=dict)
     members: Mapping[tuple[str, bool], tuple[Principal, ...]] = dataclasses.field(default_factory=dict)
-    grants: Mapping[GrantKey, Grant] = dataclasses.field(default_factory=dict)
-    assignments: Mapping[AssignmentKey, Assignment] = dataclasses.field(default_factory=dict)
-    listed: frozenset[tuple[str, Kind]] = frozenset()
+    objects: Mapping[str, Mapping[t.Any, t.Any]] = dataclasses.field(default_factory=dict)
+    listed: frozenset[tuple[str, str]] = frozenset()
     going_along: Mapping[str, GoesAlong] = dataclasses.field(default_factory=dict)
     unresolved: tuple[tuple[str, str], ...] = ()
 
@@ -217,81 +70,119 @@ class TenantState:
         known = self.service_principals.get(app_id)
         return known.label if known else app_id
 
+    def display_name(self, app_id: str) -> str | None:
+        known = self.service_principals.get(app_id)
+        return known.display_name if known else None
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Change:
-    """One create, restore, update or delete of one object. Holds what is reported and what applying it takes."""
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Change(abc.ABC):
+    """One create, restore, update or delete of one object of an app. Each kind has its own, with what applying it takes."""
+
+    kind: t.ClassVar[str]
     action: Action
-    kind: Kind
     app_id: str
     app_display_name: str | None = None
-    resource_app_id: str | None = None
-    resource_display_name: str | None = None
-    principal: Principal | None = None
-    scopes_before: frozenset[str] = frozenset()
-    scopes_after: frozenset[str] = frozenset()
-    # Of a grant: what is wanted of its scopes, whatever it turns out to have.
-    wanted: Wanted = UNTOUCHED
-    # Added scopes that need an admin's consent; None if that is not known.
-    admin_scopes: tuple[str, ...] | None = None
-    app_role: str | None = None
-    role_id: str | None = None
-    # Service principals: option name → value before and after; for a new one, before is empty.
-    before: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-    after: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     # The object that is updated, restored or deleted.
     object_id: str | None = None
-    # What no other change takes away and vanishes with the object.
-    going_along: GoesAlong = GoesAlong()
+    principal: Principal | None = None
+
+    # How it is planned and applied
 
     @property
-    def scopes_added(self) -> list[str]:
-        return sorted(self.scopes_after - self.scopes_before)
+    def step(self) -> int:
+        return TAKE if self.takes_away else GIVE
 
     @property
-    def scopes_removed(self) -> list[str]:
-        return sorted(self.scopes_before - self.scopes_after)
+    @abc.abstractmethod
+    def place(self) -> tuple[str, ...]:
+        """Tells the object from others of the kind and the app, and puts it in their order."""
 
     @property
-    def admin_consent_required(self) -> bool | None:
-        """Whether an added scope needs an admin's consent; None if nothing is added or that is not known."""
-        return None if self.admin_scopes is None or not self.scopes_added else bool(self.admin_scopes)
-
-    @property
-    def consent_type(self) -> str | None:
-        if self.kind != "delegated_permission_grant":
-            return None
-        return PRINCIPAL if self.principal else ALL_PRINCIPALS
+    def identity(self) -> tuple[t.Any, ...]:
+        return (self.action, self.kind, self.app_id, self.place)
 
     @property
     def takes_away(self) -> bool:
         """Whether somebody loses something."""
-        return self.action == "delete" or bool(self.scopes_removed)
+        return self.action == "delete"
 
     @property
     def removals(self) -> int:
         """In how many places somebody loses something: what ``max_removals`` counts."""
-        return int(self.takes_away) + self.going_along.total
+        return int(self.takes_away)
 
     @property
-    def keeps_others(self) -> bool:
-        """Whether it holds only for what was read last: others' scopes are kept."""
-        return self.kind == "delegated_permission_grant" and self.wanted.keeps_others
+    def provides(self) -> str | None:
+        """The app whose service principal it is about."""
+        return None
+
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        """Apps whose service principals must be there."""
+        return (self.app_id,)
+
+    def predict(self, apps: dict[str, ServicePrincipal], state: TenantState) -> dict[str, ServicePrincipal]:
+        """The service principals by app id once check mode has made it."""
+        return apps
+
+    @abc.abstractmethod
+    def put(self, objects: dict[t.Any, t.Any], apps: dict[str, ServicePrincipal], object_id: str) -> None:
+        """Does to the objects of its kind what was done to the tenant's."""
+
+    # How it is told
 
     @property
     def app_label(self) -> str:
         return self.app_display_name or self.app_id
 
     @property
+    @abc.abstractmethod
     def subject(self) -> str:
         """The object in words, for error messages."""
-        if self.kind == "service_principal":
-            return f"the service principal of {self.app_label}"
-        whom = self.principal.label if self.principal else "all users"
-        if self.kind == "app_role_assignment":
-            return f"{whom} to {self.app_label} (role {self.app_role})"
-        return f"{self.app_label} on {self.resource_display_name or self.resource_app_id} for {whom}"
+
+    def about(self) -> JSON:
+        """What it is about, as results and reports have it; None where a key does not apply."""
+        return {
+            "kind": self.kind,
+            "app_id": self.app_id,
+            "app_display_name": self.app_display_name,
+            "principal": self.principal.facts() if self.principal else None,
+        }
+
+    def facts(self, risks: RiskTable) -> JSON:
+        """As results have it, with what ``about`` tells; None where a key does not apply."""
+        return {"action": self.action, **self.about()}
+
+    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+        """What a drift entry has besides what ``about`` tells; None where a key does not apply."""
+        return {}
+
+    @property
+    @abc.abstractmethod
+    def alike(self) -> tuple[t.Any, ...]:
+        """What changes of the kind and the app share that differ in their principal only."""
+
+    @abc.abstractmethod
+    def lines(self, group: Sequence[t.Any], side: Side, risks: RiskTable) -> list[str]:
+        """The entry of a group of such changes in the diff."""
+
+    @property
+    @abc.abstractmethod
+    def lost(self) -> tuple[t.Any, ...]:
+        """What changes of the kind and the app share that take the same away."""
+
+    @abc.abstractmethod
+    def loss(self, group: Sequence[t.Any]) -> str:
+        """What a group of such changes takes away, as a sentence."""
+
+
+@dataclasses.dataclass(slots=True)
+class Planned:
+    """One part of a plan, and what stands against it."""
+
+    changes: list[Change] = dataclasses.field(default_factory=list)
+    problems: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -323,10 +214,11 @@ class Failure:
 class Outcome:
     """How applying went: what was done with the objects' ids, and what failed.
 
-    :ivar grants: those that were read again in the end, None where there is none; they count before what was done.
+    :ivar seen: objects that were read again in the end, by kind and key, None where there is none; they count before
+        what was done.
     """
 
     done: tuple[tuple[Change, str], ...] = ()
     failures: tuple[Failure, ...] = ()
     service_principals: Mapping[str, ServicePrincipal] = dataclasses.field(default_factory=dict)
-    grants: Mapping[GrantKey, Grant | None] = dataclasses.field(default_factory=dict)
+    seen: Mapping[tuple[str, t.Any], t.Any] = dataclasses.field(default_factory=dict)

@@ -8,12 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
-    assignments,
-    empty_groups,
-    grants,
-    principals,
-)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import empty_groups, registry, whom
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Plan, TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
@@ -27,14 +22,11 @@ def plan(declaration: Declaration, state: TenantState) -> Plan:
 
     Raises DeclarationError naming everything that does not hold in this tenant, and RemovalLimitError.
     """
-    problems = [*principals.problems(declaration, state)]
+    problems = whom.problems(declaration, state)
     changes: list[Change] = []
     for app in declaration.apps:
-        for planned in (
-            principals.plan(app, state),
-            grants.plan(app, state, validate_scopes=declaration.validate_scopes),
-            assignments.plan(app, state),
-        ):
+        for kind in registry.KINDS:
+            planned = kind.plan(app, state, declaration)
             changes.extend(planned.changes)
             problems.extend(planned.problems)
         if not declaration.allow_empty_groups:
@@ -42,43 +34,22 @@ def plan(declaration: Declaration, state: TenantState) -> Plan:
     if problems:
         raise DeclarationError(problems)
     Removals(declaration.max_removals).plan(changes)
+    places = {kind.name: place for place, kind in enumerate(registry.KINDS)}
     return Plan(
-        changes=tuple(sorted(changes, key=_order)),
+        # Within a step by name, whatever the rules' order.
+        changes=tuple(
+            sorted(changes, key=lambda change: (change.step, change.app_id, places[change.kind], change.place))
+        ),
         assumed=_assumed(changes, state),
         warnings=tuple(_warnings(declaration, state)),
         max_removals=declaration.max_removals,
     )
 
 
-def _order(change: Change) -> tuple[t.Any, ...]:
-    """Service principals, then what is given, then what is taken away; within these by name, whatever the rules' order."""
-    if change.kind == "service_principal":
-        step = 3 if change.action == "delete" else 0
-    elif change.action == "delete" or (change.takes_away and not change.scopes_added):
-        step = 2
-    else:
-        step = 1
-    who = change.principal
-    return (
-        step,
-        change.app_id,
-        change.kind != "delegated_permission_grant",
-        change.resource_app_id or "",
-        who.name.casefold() if who else "",
-        who.id if who else "",
-        change.role_id or "",
-    )
-
-
 def _assumed(changes: list[Change], state: TenantState) -> tuple[str, ...]:
     """Apps that changes refer to although they are neither there nor created by the same plan."""
-    created = {change.app_id for change in changes if change.kind == "service_principal"}
-    referred = {
-        app_id
-        for change in changes
-        for app_id in (change.app_id, change.resource_app_id)
-        if app_id and change.kind != "service_principal"
-    }
+    created = {change.provides for change in changes}
+    referred = {app_id for change in changes for app_id in change.refers_to}
     return tuple(sorted(referred - created - state.service_principals.keys()))
 
 

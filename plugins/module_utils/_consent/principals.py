@@ -2,131 +2,129 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Principals that rules name, and service principals. PRIVATE to tenantops.entra. Pure."""
+"""Who and what consent is between: users, groups, and apps with what they publish. PRIVATE to tenantops.entra. Data only."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
-    Change,
-    GoesAlong,
-    Principal,
-    ServicePrincipal,
-    TenantState,
-)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
 
-if t.TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
+# The "default access" of an app that declares no role of its own.
+DEFAULT_ROLE = "default"
+DEFAULT_ROLE_ID = "00000000-0000-0000-0000-000000000000"
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
-        AppDeclaration,
-        Declaration,
-        Whom,
-    )
+# A group's visibility, lower case.
+HIDDEN_MEMBERSHIP = "hiddenmembership"
+
+JSON: t.TypeAlias = dict[str, t.Any]
 
 
-@dataclasses.dataclass(slots=True)
-class Planned:
-    """One part of a plan, and what stands against it."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Principal:
+    """A user or a group. ``name`` is the UPN or the display name, empty when it could not be read.
 
-    changes: list[Change] = dataclasses.field(default_factory=list)
-    problems: list[str] = dataclasses.field(default_factory=list)
+    :ivar hides_members: of a group, whether Graph shows its members only to those who may see hidden ones.
+    """
 
+    id: str
+    type: str
+    name: str = ""
+    hides_members: bool = dataclasses.field(default=False, compare=False)
 
-def whoms(declaration: Declaration) -> Iterator[Whom]:
-    """Everything that says for whom, in all rules of all apps."""
-    for app in declaration.apps:
-        for rule in app.rules:
-            yield rule.whom
+    @classmethod
+    def user(cls, graph: JSON) -> Principal:
+        return cls(graph["id"], "User", graph.get("userPrincipalName") or "")
 
+    @classmethod
+    def group(cls, graph: JSON) -> Principal:
+        hidden = str(graph.get("visibility") or "").lower() == HIDDEN_MEMBERSHIP
+        return cls(graph["id"], "Group", graph.get("displayName") or "", hidden)
 
-def problems(declaration: Declaration, state: TenantState) -> list[str]:
-    """Users and groups that are declared and could not be found for sure; see ``TenantState.unresolved``."""
-    named = {key for whom in whoms(declaration) for key in (*whom.users, *whom.groups)}
-    return [problem for key, problem in state.unresolved if key in named]
+    @property
+    def label(self) -> str:
+        return self.name or self.id
 
-
-def of(whom: Whom, state: TenantState) -> dict[str | None, Principal | None]:
-    """The principals by object id, each once; None stands for all users. Unresolved ones are left out."""
-    found: dict[str | None, Principal | None] = {None: None} if whom.all_users else {}
-    for key in whom.users:
-        if key in state.users:
-            found[state.users[key].id] = state.users[key]
-    for key in whom.groups:
-        group = state.groups.get(key)
-        if group is None:
-            continue
-        expanded = state.members.get((group.id, whom.nested_groups), ()) if whom.expand_groups else (group,)
-        found.update((principal.id, principal) for principal in expanded)
-    return found
+    def facts(self) -> JSON:
+        """As results have it."""
+        return {"id": self.id, "type": self.type, "name": self.name or None}
 
 
-def plan(app: AppDeclaration, state: TenantState) -> Planned:
-    """Changes of the app's service principal."""
-    planned = Planned()
-    rule = app.service_principal
-    if rule is None:
-        return planned
-    existing = state.service_principals.get(app.app_id)
-    if rule.remove:
-        if existing and existing.owned_by_microsoft and not rule.force:
-            planned.problems.append(
-                f"{existing.label} ({app.app_id}) is owned by Microsoft, and deleting its service principal can break "
-                "Microsoft 365 for everybody: set force: true if that is really meant."
-            )
-        elif existing:
-            change = _change("delete", app, existing)
-            along = state.going_along.get(app.app_id, GoesAlong())
-            planned.changes.append(dataclasses.replace(change, going_along=along))
-        return planned
-    deleted = state.deleted.get(app.app_id) if rule.restore else None
-    base = existing or deleted
-    after = _differences(rule.properties, base)
-    if existing and after:
-        planned.changes.append(_change("update", app, existing, after))
-    elif deleted and not existing:
-        planned.changes.append(_change("restore", app, deleted, after))
-    elif not base:
-        planned.changes.append(_change("create", app, None, after))
-    return planned
+@dataclasses.dataclass(frozen=True, slots=True)
+class PublishedScope:
+    value: str
+    enabled: bool
+    admin_consent_required: bool
 
 
-def current(principal: ServicePrincipal) -> dict[str, t.Any]:
-    """The options' values that the service principal has now."""
-    return {
-        "account_enabled": principal.account_enabled,
-        "assignment_required": principal.assignment_required,
-        "tags": sorted(principal.tags),
-        "notes": principal.notes or "",
-        "notification_email_addresses": sorted(principal.notification_email_addresses),
-    }
+@dataclasses.dataclass(frozen=True, slots=True)
+class AppRole:
+    id: str
+    value: str
+    enabled: bool
+    for_users: bool
 
 
-def _differences(properties: Mapping[str, t.Any], base: ServicePrincipal | None) -> dict[str, t.Any]:
-    now = current(base) if base else {}
-    wanted = dict(properties)
-    if "tags" in wanted:
-        wanted["tags"] = sorted({*now.get("tags", ()), *wanted["tags"]})
-    if "notification_email_addresses" in wanted:
-        wanted["notification_email_addresses"] = sorted(wanted["notification_email_addresses"])
-    return {name: value for name, value in wanted.items() if name not in now or now[name] != value}
+@dataclasses.dataclass(frozen=True, slots=True)
+class ServicePrincipal:
+    """An app in this tenant. ``id`` is empty where check mode predicts one that does not exist yet."""
 
+    app_id: str
+    id: str = ""
+    display_name: str | None = None
+    account_enabled: bool = True
+    assignment_required: bool = False
+    tags: frozenset[str] = frozenset()
+    notes: str | None = None
+    notification_email_addresses: tuple[str, ...] = ()
+    owner_tenant_id: str | None = None
+    service_principal_type: str | None = None
+    disabled_by_microsoft: str | None = None
+    scopes: tuple[PublishedScope, ...] = ()
+    roles: tuple[AppRole, ...] = ()
 
-def _change(
-    action: t.Literal["create", "restore", "update", "delete"],
-    app: AppDeclaration,
-    principal: ServicePrincipal | None,
-    after: Mapping[str, t.Any] | None = None,
-) -> Change:
-    now = current(principal) if principal else {}
-    return Change(
-        action,
-        "service_principal",
-        app.app_id,
-        app_display_name=(principal.display_name if principal else None) or app.name,
-        before={name: now[name] for name in after or {} if name in now},
-        after=after or {},
-        object_id=principal.id if principal else None,
-    )
+    @classmethod
+    def from_graph(cls, graph: JSON) -> ServicePrincipal:
+        return cls(
+            app_id=graph["appId"].lower(),
+            id=graph["id"],
+            display_name=graph.get("displayName"),
+            account_enabled=graph.get("accountEnabled") is not False,
+            assignment_required=bool(graph.get("appRoleAssignmentRequired")),
+            tags=frozenset(graph.get("tags") or ()),
+            notes=graph.get("notes"),
+            notification_email_addresses=tuple(graph.get("notificationEmailAddresses") or ()),
+            owner_tenant_id=graph.get("appOwnerOrganizationId"),
+            service_principal_type=graph.get("servicePrincipalType"),
+            disabled_by_microsoft=graph.get("disabledByMicrosoftStatus"),
+            scopes=tuple(
+                PublishedScope(scope["value"], bool(scope.get("isEnabled", True)), scope.get("type") == "Admin")
+                for scope in graph.get("oauth2PermissionScopes") or ()
+                if scope.get("value")
+            ),
+            roles=tuple(
+                AppRole(
+                    role["id"],
+                    role.get("value") or "",
+                    bool(role.get("isEnabled", True)),
+                    "User" in (role.get("allowedMemberTypes") or ()),
+                )
+                for role in graph.get("appRoles") or ()
+            ),
+        )
+
+    @property
+    def owned_by_microsoft(self) -> bool:
+        return (self.owner_tenant_id or "").lower() in MICROSOFT_TENANTS
+
+    @property
+    def label(self) -> str:
+        return self.display_name or self.app_id
+
+    def role_name(self, role_id: str) -> str:
+        """The role's value, ``default``, or its id where it has no value or is not known."""
+        if role_id == DEFAULT_ROLE_ID:
+            return DEFAULT_ROLE
+        return next((role.value for role in self.roles if role.id == role_id), "") or role_id

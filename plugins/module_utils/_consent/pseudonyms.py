@@ -13,7 +13,8 @@ import dataclasses
 import typing as t
 import uuid
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,17 +49,9 @@ class Pseudonyms:
 
     def state(self, state: TenantState) -> TenantState:
         """The same state of other people."""
-        grants = [
-            dataclasses.replace(grant, principal=self._names[grant.principal.id] if grant.principal else None)
-            for grant in state.grants.values()
-        ]
-        assignments = [
-            dataclasses.replace(one, principal=self._names[one.principal.id]) for one in state.assignments.values()
-        ]
         return dataclasses.replace(
             state,
-            grants={grant.key: grant for grant in grants},
-            assignments={one.key: one for one in assignments},
+            objects={kind.name: kind.of_others(state, self._names) for kind in registry.KINDS},
             users={key: self._names[one.id] for key, one in state.users.items()},
             groups={key: self._names[one.id] for key, one in state.groups.items()},
             members={key: tuple(self._names[one.id] for one in users) for key, users in state.members.items()},
@@ -66,8 +59,8 @@ class Pseudonyms:
 
 
 def _people(state: TenantState) -> t.Iterator[Principal]:
-    yield from (grant.principal for grant in state.grants.values() if grant.principal)
-    yield from (one.principal for one in state.assignments.values())
+    for kind in registry.KINDS:
+        yield from kind.people(state)
     yield from state.users.values()
     yield from state.groups.values()
     for users in state.members.values():

@@ -13,16 +13,13 @@ import typing as t
 import uuid
 from collections import Counter
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID, Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
-        JSON,
-        ServicePrincipal,
-        TenantState,
-    )
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import JSON, Principal
 
 DOMAIN = "contoso.example"
 # The automation that signs in to the copy: it may do all that the modules do.
@@ -48,13 +45,17 @@ def seed(
     :param new: apps that the tenant does not have and the copy is to know, by app id with their names.
     :param tenant: the tenant's id or domain, as far as it is known.
     """
-    groups = {one.id: one for one in _assigned(state, "Group")} | {one.id: one for one in state.groups.values()}
-    found = [*_assigned(state, "User"), *_granted(state), *state.users.values()]
+    having = [one for kind in registry.KINDS for one in kind.people(state)]
+    groups = {one.id: one for one in (*having, *state.groups.values()) if one.type == "Group"}
+    found = [one for one in (*having, *state.users.values()) if one.type == "User"]
     found += [user for users in (*members.values(), *state.members.values()) for user in users]
     # Graph copies display names into assignments; only a name that was looked up is a UPN.
     users = {user.id: user for user in found if "@" in user.name}
-    people = users.keys() | groups.keys()
-    apps = sorted(state.service_principals.values(), key=lambda app: app.app_id)
+    sections: dict[str, list[JSON]] = {}
+    for kind in registry.KINDS:
+        for name, entries in kind.seeded(state, users.keys() | groups.keys()).items():
+            sections.setdefault(name, []).extend(entries)
+    sections["applications"] += [{"app_id": app_id, "display_name": name} for app_id, name in sorted(new.items())]
     return {
         "tenant": _tenant(tenant, users.values()),
         "users": [
@@ -69,30 +70,7 @@ def seed(
             }
             for group in sorted(groups.values(), key=_by_name)
         ],
-        "applications": [
-            *(_application(app) for app in apps if app.app_id != GRAPH_APP_ID),
-            *({"app_id": app_id, "display_name": name} for app_id, name in sorted(new.items())),
-        ],
-        "service_principals": [_service_principal(app) for app in apps],
-        "grants": [
-            {
-                "client_app_id": grant.app_id,
-                "resource_app_id": grant.resource_app_id,
-                "scope": grant.scope,
-                **({"principal": grant.principal.id} if grant.principal else {}),
-                **({"orphaned": True} if grant.principal and grant.principal.id not in users else {}),
-            }
-            for _key, grant in sorted(state.grants.items(), key=lambda item: str(item[0]))
-        ],
-        "assignments": [
-            {
-                "app_id": one.app_id,
-                "principal": one.principal.id,
-                "app_role": one.role_id,
-                **({} if one.principal.id in people else _orphaned(one.principal)),
-            }
-            for _key, one in sorted(state.assignments.items())
-        ],
+        **sections,
         "identities": [AUTOMATION],
     }
 
@@ -106,56 +84,6 @@ def _tenant(tenant: str | None, users: Iterable[Principal]) -> JSON:
         tenant_id = None
     domain = tenant if tenant and tenant_id is None else domains.most_common(1)[0][0] if domains else DOMAIN
     return {"id": tenant_id or str(uuid.uuid5(uuid.NAMESPACE_DNS, domain)), "domain": domain}
-
-
-def _application(app: ServicePrincipal) -> JSON:
-    return {
-        "app_id": app.app_id,
-        "display_name": app.label,
-        **({"owner_tenant_id": app.owner_tenant_id} if app.owner_tenant_id else {}),
-        "app_roles": [
-            {
-                "id": role.id,
-                **({"value": role.value} if role.value else {}),
-                "allowed_member_types": ["User"] if role.for_users else ["Application"],
-                "is_enabled": role.enabled,
-            }
-            for role in app.roles
-        ],
-        "scopes": [
-            {
-                "value": scope.value,
-                "type": "Admin" if scope.admin_consent_required else "User",
-                "is_enabled": scope.enabled,
-            }
-            for scope in app.scopes
-        ],
-    }
-
-
-def _service_principal(app: ServicePrincipal) -> JSON:
-    return {
-        "app_id": app.app_id,
-        "id": app.id,
-        "account_enabled": app.account_enabled,
-        "assignment_required": app.assignment_required,
-        "tags": sorted(app.tags),
-        "notification_email_addresses": list(app.notification_email_addresses),
-        **({"notes": app.notes} if app.notes else {}),
-    }
-
-
-def _orphaned(principal: Principal) -> JSON:
-    """Whose user or group is gone: Graph keeps what they were given."""
-    return {"orphaned": True, "principal_type": principal.type}
-
-
-def _assigned(state: TenantState, kind: str) -> list[Principal]:
-    return [one.principal for one in state.assignments.values() if one.principal.type == kind]
-
-
-def _granted(state: TenantState) -> list[Principal]:
-    return [grant.principal for grant in state.grants.values() if grant.principal]
 
 
 def _by_name(one: Principal) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import risk_data
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
 if t.TYPE_CHECKING:
@@ -50,4 +50,9 @@ class RiskTable:
 
     def highest(self, scopes: Iterable[tuple[str, str]]) -> Level | None:
         """Of (resource app id, scope) pairs; None without any."""
-        return max((self.level(*scope) for scope in scopes), key=LEVELS.index, default=None)
+        return self.worst(self.level(*scope) for scope in scopes)
+
+    @staticmethod
+    def worst(levels: Iterable[Level]) -> Level | None:
+        """None without any."""
+        return max(levels, key=LEVELS.index, default=None)

@@ -13,12 +13,18 @@ import typing as t
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ServicePrincipal
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
 
 # Graph stores no longer scope text in a grant.
 LONGEST_SCOPE_TEXT = 3850
 # Ten thousand grants mostly have a few texts between them.
 _KEPT = 1024
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def tokens(scope_text: str) -> frozenset[str]:
+    """The set of scopes in Graph's text, whatever its spacing."""
+    return frozenset(scope_text.split())
 
 
 def text(scopes: Iterable[str]) -> str:

@@ -11,11 +11,9 @@ import difflib
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import DEFAULT_ROLE, GRAPH_APP_ID
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import DEFAULT_ROLE, GRAPH_APP_ID
 
 Options: t.TypeAlias = dict[str, dict[str, t.Any]]
 
@@ -88,15 +86,6 @@ CONNECTION = ArgumentSpec(
 
 _STRINGS = {"type": "list", "elements": "str"}
 STATE: Options = {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
-SERVICE_PRINCIPAL: Options = {
-    "account_enabled": {"type": "bool"},
-    "assignment_required": {"type": "bool"},
-    "tags": _STRINGS,
-    "notes": {"type": "str"},
-    "notification_email_addresses": _STRINGS,
-    "restore": {"type": "bool", "default": True},
-    "force": {"type": "bool", "default": False},
-}
 PRINCIPALS: Options = {
     "users": _STRINGS,
     "groups": _STRINGS,
@@ -114,35 +103,6 @@ ALLOW_EMPTY_GROUPS: Options = {"allow_empty_groups": {"type": "bool", "default":
 REMOVALS: Options = {"prune": {"type": "bool", "default": False}, **MAX_REMOVALS, **ALLOW_EMPTY_GROUPS}
 RETURN_LIMIT: Options = {"return_limit": {"type": "int", "default": 1000}}
 RISK_LEVELS: Options = {"risk_levels": {"type": "dict", "default": {}}}
-PERMISSION: Options = {
-    "scopes": {"type": "list", "elements": "str", "required": True},
-    **RESOURCE,
-    **ALL_USERS,
-    **PRINCIPALS,
-}
-ASSIGNMENT: Options = {**ROLE, **PRINCIPALS}
-APP: Options = {
-    "app_id": {"type": "str", "required": True},
-    "name": {"type": "str"},
-    **STATE,
-    **SERVICE_PRINCIPAL,
-    "remove_service_principal": {"type": "bool", "default": False},
-    "delegated_permissions": {"type": "list", "elements": "dict", "options": PERMISSION},
-    "assignments": {"type": "list", "elements": "dict", "options": ASSIGNMENT},
-}
-APPS: Options = {"apps": {"type": "list", "elements": "dict", "required": True, "options": APP}}
-
-
-def declared_apps(apps: object) -> list[dict[str, t.Any]]:
-    """Apps as module ``tenant_consent`` gets them, from the same text; raises DeclarationError."""
-    given = {"apps": apps}
-    if problems := unknown_options(given, APPS):
-        raise DeclarationError(problems)
-    result = ArgumentSpecValidator(APPS).validate(given)
-    if result.error_messages:
-        raise DeclarationError([f"{message[0].upper()}{message[1:]}." for message in result.error_messages])
-    found: list[dict[str, t.Any]] = result.validated_parameters["apps"]
-    return found
 
 
 def unknown_options(given: object, options: Options, where: str = "") -> list[str]:

@@ -15,20 +15,25 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
     declaration,
+    declare,
     export,
     overview,
     pseudonyms,
+    registry,
     rehearsal,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import drift as drift_rules
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
-    Prune,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import Grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
-from ansible_collections.tenantops.entra.plugins.module_utils._module.args import declared_apps
+from ansible_collections.tenantops.entra.plugins.module_utils._module.apps import declared_apps
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, read, survey
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.members import Members
@@ -37,14 +42,12 @@ from ansible_collections.tenantops.entra.plugins.module_utils._text import mappe
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal, TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON
 
     Options: t.TypeAlias = Mapping[str, t.Any]
 
 SCHEMA_VERSION = 1
-_EVERYTHING = Prune(grants=True, assignments=True)
 
 
 async def tenant_consent(client: GraphClient, options: Options) -> JSON:
@@ -52,7 +55,7 @@ async def tenant_consent(client: GraphClient, options: Options) -> JSON:
     risks = RiskTable.read(options["risk_levels"])
     declared = None
     if options["declared"] is not None:
-        declared = declaration.tenant_consent(
+        declared = declare.tenant_consent(
             {**options, "apps": declared_apps(options["declared"]), "prune": False, "max_removals": None}
         )
     if declared is not None and not options["rehearsal"]:
@@ -67,9 +70,7 @@ async def _export(client: GraphClient, declared: Declaration | None, options: Op
     chosen = options["app_ids"]
     app_ids = sorted((await survey.survey(client)).by_client()) if chosen is None else declaration.app_ids(chosen)
     state = await read.read(client, _all_of(app_ids, declared))
-    names = await Directory(client).group_names(
-        {one.principal.id for one in state.assignments.values() if one.principal.type == "Group"}
-    )
+    names = await Directory(client).group_names(_groups(state))
     members = await _members(client, state) if options["rehearsal"] else {}
     if options["pseudonymize"]:
         hidden = pseudonyms.Pseudonyms(state, members)
@@ -95,7 +96,11 @@ def _all_of(app_ids: Iterable[str], declared: Declaration | None) -> Declaration
     """Everything that these apps and the declared ones have is read, with whom the declaration names."""
     known = {app.app_id: app for app in declared.apps} if declared else {}
     apps = [known.get(app_id) or AppDeclaration(app_id) for app_id in dict.fromkeys([*app_ids, *known])]
-    return Declaration(tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in apps))
+    return Declaration(tuple(map(_whole, apps)))
+
+
+def _whole(app: AppDeclaration) -> AppDeclaration:
+    return app.with_everything(kind.name for kind in registry.KINDS)
 
 
 def _new(declared: Declaration | None, state: TenantState) -> dict[str, str]:
@@ -106,12 +111,17 @@ def _new(declared: Declaration | None, state: TenantState) -> dict[str, str]:
 
 async def _members(client: GraphClient, state: TenantState) -> dict[str, list[Principal]]:
     """The users in all groups that are assigned or declared, those of groups in them included."""
-    groups = {one.principal.id: one.principal for one in state.assignments.values() if one.principal.type == "Group"}
-    groups.update((group.id, group) for group in state.groups.values())
+    groups = {**_groups(state), **{group.id: group for group in state.groups.values()}}
     members = Members(client, [(group.id, group.label, True) for group in groups.values()])
     await members.begin()
     await members.read_rest()
     return {group_id: list(users) for (group_id, _nested), users in members.users().items()}
+
+
+def _groups(state: TenantState) -> dict[str, Principal]:
+    """Those that have something, by object id."""
+    people = (one for kind in registry.KINDS for one in kind.people(state))
+    return {one.id: one for one in people if one.type == "Group"}
 
 
 # Where the live state is not as declared
@@ -119,8 +129,7 @@ async def _members(client: GraphClient, state: TenantState) -> dict[str, list[Pr
 
 async def _compare(client: GraphClient, declared: Declaration, options: Options, risks: RiskTable) -> JSON:
     """The report of docs/report.schema.json, without what only the playbook knows."""
-    everything = tuple(dataclasses.replace(app, prune=_EVERYTHING) for app in declared.apps)
-    state = await read.read(client, dataclasses.replace(declared, apps=everything))
+    state = await read.read(client, dataclasses.replace(declared, apps=tuple(map(_whole, declared.apps))))
     drifts, incomparable = drift_rules.drift(declared, state)
     problems = list(dict.fromkeys(problem for found in incomparable.values() for problem in found))
     undeclared: list[JSON] = []
@@ -166,23 +175,25 @@ def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: Ri
 def _undeclared(survey: survey.Survey, declared: set[str], risks: RiskTable) -> list[JSON]:
     """Apps with delegated permissions that nobody declared, the riskiest first."""
     by_object = {app.app_id: app for app in survey.apps.values()}
+    state = TenantState(service_principals={app.app_id: app for app in survey.resources.values()})
     found = []
     for app_id, rows in survey.by_client().items():
         if app_id in declared:
             continue
         known = by_object.get(app_id)
-        granted = overview.permissions(
+        granted = delegated_permission_grant.permissions(
             (
-                overview.Granted(
-                    survey.resources.get(row.resource_id),
+                Grant(
+                    app_id,
                     survey.resources[row.resource_id].app_id
                     if row.resource_id in survey.resources
                     else row.resource_id,
+                    Principal(row.user_id, "User") if row.user_id else None,
                     row.scope,
-                    row.user_id,
                 )
                 for row in rows
             ),
+            state,
             risks,
         )
         found.append(
@@ -191,7 +202,7 @@ def _undeclared(survey: survey.Survey, declared: set[str], risks: RiskTable) -> 
                 "name": known.display_name if known else None,
                 "owner_tenant_id": known.owner_tenant_id if known else None,
                 "account_enabled": known.account_enabled if known else None,
-                "risk": overview.highest(granted, risks),
+                "risk": risks.worst(one["risk"] for one in granted),
                 "all_users": any(row.user_id is None for row in rows),
                 "users": len({row.user_id for row in rows if row.user_id}),
                 "permissions": granted,

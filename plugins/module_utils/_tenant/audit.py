@@ -12,36 +12,20 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import registry
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.drift import Drift
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON
 
 # So many entries are told for each drifted object, the newest first.
 TOLD = 3
-# Activities that concern a kind of object, by how their names begin, in lower case.
-_ACTIVITIES = {
-    "service_principal": (
-        "add service principal",
-        "update service principal",
-        "remove service principal",
-        "restore",
-        "hard delete",
-    ),
-    "delegated_permission_grant": (
-        "add delegated permission grant",
-        "remove delegated permission grant",
-        "consent to application",
-    ),
-    "app_role_assignment": ("add app role assignment", "remove app role assignment"),
-}
 
 
 async def attribute(client: GraphClient, state: TenantState, drifts: Iterable[tuple[Drift, JSON]]) -> None:
@@ -49,8 +33,8 @@ async def attribute(client: GraphClient, state: TenantState, drifts: Iterable[tu
     pairs = list(drifts)
     objects = {}
     for drift, _entry in pairs:
-        for app_id in (drift.change.app_id, drift.change.resource_app_id):
-            known = state.service_principals.get(app_id or "")
+        for app_id in registry.of(drift.change.kind).ends_of(drift.change):
+            known = state.service_principals.get(app_id)
             if known is not None:
                 objects[known.id] = known.label
     entries: list[JSON] = []
@@ -77,39 +61,12 @@ def _note(pairs: Iterable[tuple[Drift, JSON]], error: GraphError) -> None:
 def _concerns(told: JSON, drift: Drift, state: TenantState) -> bool:
     """Whether an entry is about a drifted object: the kind of activity, the apps, and the principal if it has one."""
     change = drift.change
-    if not str(told.get("activityDisplayName", "")).lower().startswith(_ACTIVITIES[change.kind]):
+    kind = registry.of(change.kind)
+    if not str(told.get("activityDisplayName", "")).lower().startswith(kind.activities):
         return False
     mentioned = _mentioned(told)
-    ends = [state.service_principals[app_id].id for app_id in _ends(drift) if app_id in state.service_principals]
-    if not all(end in mentioned for end in ends):
-        return False
-    if change.principal is None:
-        return True
-    return change.principal.id in mentioned or (
-        change.kind == "delegated_permission_grant" and _grants_just_that(told, change)
-    )
-
-
-def _grants_just_that(told: JSON, change: Change) -> bool:
-    """Whether an entry that does not say for which user is of a grant with the scopes found now.
-
-    Entries of new and changed grants leave the user out.
-    """
-    new = {
-        str(changed.get("displayName")): str(changed.get("newValue") or "").strip('"')
-        for target in told.get("targetResources") or ()
-        for changed in target.get("modifiedProperties") or ()
-    }
-    return (
-        "DelegatedPermissionGrant.PrincipalId" not in new
-        and new.get("DelegatedPermissionGrant.ConsentType") == change.consent_type
-        and tokens(new.get("DelegatedPermissionGrant.Scope", "")) == change.scopes_before
-    )
-
-
-def _ends(drift: Drift) -> list[str]:
-    """The apps that an entry must mention: a grant's entry names the API and the client, others the app alone."""
-    return [app_id for app_id in (drift.change.app_id, drift.change.resource_app_id) if app_id]
+    known = [state.service_principals.get(app_id) for app_id in kind.ends_of(change)]
+    return all(app.id in mentioned for app in known if app) and kind.concerns(change, mentioned, told)
 
 
 def _mentioned(told: JSON) -> str:

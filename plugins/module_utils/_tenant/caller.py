@@ -14,12 +14,11 @@ import dataclasses
 import datetime
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
-    ALL_PRINCIPALS,
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
     GRAPH_APP_ID,
     ServicePrincipal,
-    tokens,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people, permissions
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.claims import claims, expiry, text, texts
@@ -173,7 +172,7 @@ async def _granted(
         return frozenset(
             scope
             for row in _on(graph, rows)
-            if row.get("consentType") == ALL_PRINCIPALS or row.get("principalId") == token.object_id
+            if row.get("consentType") == "AllPrincipals" or row.get("principalId") == token.object_id
             for scope in tokens(row.get("scope") or "")
         )
     if roles is None and app is not None:

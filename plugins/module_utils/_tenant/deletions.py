@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.service_principal import rule_of
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GoesAlong
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow, GrantRow
 
 if t.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ServicePrincipal
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 
 
@@ -33,7 +35,7 @@ async def going_along(
     removed = [
         (apps[app.app_id], app.revoke)
         for app in declaration.apps
-        if app.service_principal and app.service_principal.remove and app.app_id in apps
+        if (rule := rule_of(app)) and rule.remove and app.app_id in apps
     ]
     found = await asyncio.gather(*(_of(client, app, revoked=revoked) for app, revoked in removed))
     return {app.app_id: along for (app, _revoked), along in zip(removed, found, strict=True)}
@@ -51,9 +53,9 @@ async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> G
         ],
     )
     own, others, assigned, held = listings
-    granted = {row.id for row in await links.rows(client, [own], links.GrantRow.read)}
-    granted_by_others = {row.id for row in await links.rows(client, [others], links.GrantRow.read)}
-    given = await links.rows(client, [assigned], links.AssignmentRow.read)
-    roles = {row.id for row in await links.rows(client, [held], links.AssignmentRow.read)}
+    granted = {row.id for row in await links.rows(client, [own], GrantRow.read)}
+    granted_by_others = {row.id for row in await links.rows(client, [others], GrantRow.read)}
+    given = await links.rows(client, [assigned], AssignmentRow.read)
+    roles = {row.id for row in await links.rows(client, [held], AssignmentRow.read)}
     roles |= {row.id for row in given if not (revoked and row.is_for_people)}
     return GoesAlong(len(granted_by_others - granted if revoked else granted | granted_by_others), len(roles))

@@ -18,15 +18,18 @@ import random
 import time
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+    Grant,
+    GrantChange,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant import refusals, writes
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_grants, updated
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import grants, refusals
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import ServicePrincipal
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
 
@@ -54,13 +57,13 @@ class _Course:
     :ivar end: how it ended.
     """
 
-    change: Change
+    change: GrantChange
     now: Grant | None
     must_read: bool
     base: Grant | None = None
-    written: Change | None = None
+    written: GrantChange | None = None
     is_new: bool = False
-    unsure: Change | None = None
+    unsure: GrantChange | None = None
     object_id: str = ""
     tries: int = 0
     lags: int = 0
@@ -74,9 +77,9 @@ class _Course:
         scopes = self.now.scopes if self.now else frozenset()
         return self.change.wanted.holds(scopes) and (self.now is None or bool(scopes))
 
-    def next_write(self) -> Change:
+    def next_write(self) -> GrantChange:
         if self.now is not None:
-            return updated(self.change, self.now)
+            return grants.updated(self.change, self.now)
         scopes = self.change.wanted.after(frozenset())
         return dataclasses.replace(
             self.change, action="create", scopes_before=frozenset(), scopes_after=scopes, object_id=None
@@ -85,10 +88,10 @@ class _Course:
     def settle(self) -> None:
         """The grant is as wanted: by this run's doing, or by somebody else's."""
         if self.written is None:
-            self.end = Settled(self.change, nothing=True, seen=self.now)
+            self.end = Settled(self.change, nothing=True, key=self.change.key, seen=self.now)
         else:
             object_id = self.now.id if self.now else self.object_id
-            self.end = Settled(self.change, object_id, instead=self.written, seen=self.now)
+            self.end = Settled(self.change, object_id, instead=self.written, key=self.change.key, seen=self.now)
 
     def fail(self, error: EntraError) -> None:
         self.end = Settled(self.change, error=error)
@@ -109,7 +112,7 @@ class Keeper:
         self._took = 0.0
         self._last_success = time.monotonic()
 
-    async def keep(self, changes: Sequence[Change], on_settled: Callable[[Settled], None]) -> None:
+    async def keep(self, changes: Sequence[GrantChange], on_settled: Callable[[Settled], None]) -> None:
         """Calls ``on_settled`` once for each change."""
         courses = [_Course(change, _planned(change), change.action != "create") for change in changes]
         slots = asyncio.Semaphore(AT_ONCE)
@@ -158,7 +161,7 @@ class Keeper:
             ]
 
     async def _read(self, courses: Sequence[_Course]) -> None:
-        readings = await read_grants(self._client, self._apps, [course.change for course in courses])
+        readings = await grants.read_grants(self._client, self._apps, [course.change for course in courses])
         for course, reading in zip(courses, readings, strict=True):
             if isinstance(reading, EntraError):
                 course.fail(reading)
@@ -167,7 +170,7 @@ class Keeper:
 
     def _request(self, course: _Course) -> Request:
         """Never sent again by itself: what it says holds for what was read right before."""
-        return dataclasses.replace(writes.of_link(course.next_write(), self._apps), once=True)
+        return dataclasses.replace(grants.request(course.next_write(), self._apps), once=True)
 
     def _heard(self, course: _Course, answer: Answer) -> None:
         write, error = course.next_write(), answer.error
@@ -222,12 +225,12 @@ class Keeper:
             course.tries += 1
 
 
-def _planned(change: Change) -> Grant | None:
+def _planned(change: GrantChange) -> Grant | None:
     """The grant as the plan knew it."""
     if change.action == "create":
         return None
     scope = " ".join(sorted(change.scopes_before))
-    return Grant(change.app_id, str(change.resource_app_id), change.principal, scope, change.object_id or "")
+    return Grant(change.app_id, change.resource_app_id, change.principal, scope, change.object_id or "")
 
 
 def _alike(one: Grant | None, other: Grant | None) -> bool:

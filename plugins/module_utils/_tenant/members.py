@@ -10,7 +10,7 @@ import asyncio
 import functools
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import IncompleteListError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 

@@ -12,14 +12,15 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
     ALL_PRINCIPALS,
     PRINCIPAL,
-    ServicePrincipal,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import GrantRow
 
 if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
@@ -35,11 +36,11 @@ class Survey:
 
     apps: dict[str, ServicePrincipal]
     resources: dict[str, ServicePrincipal]
-    grants: list[links.GrantRow]
+    grants: list[GrantRow]
 
-    def by_client(self) -> dict[str, list[links.GrantRow]]:
+    def by_client(self) -> dict[str, list[GrantRow]]:
         """The grants of each client, by the client's app id; of one that can't be found any more, by object id."""
-        found: dict[str, list[links.GrantRow]] = {}
+        found: dict[str, list[GrantRow]] = {}
         for row in self.grants:
             known = self.apps.get(row.client_id)
             found.setdefault(known.app_id if known else row.client_id, []).append(row)
@@ -57,6 +58,6 @@ async def survey(client: GraphClient) -> Survey:
         ],
     )
     found = {app.id: app for app in await links.rows(client, [apps], ServicePrincipal.from_graph)}
-    grants = await links.rows(client, [everybody, single], links.GrantRow.read)
+    grants = await links.rows(client, [everybody, single], GrantRow.read)
     resources = await Directory(client).resources({row.resource_id for row in grants})
     return Survey(found, {key: ServicePrincipal.from_graph(graph) for key, graph in resources.items()}, grants)

@@ -10,17 +10,27 @@ import typing as t
 
 from hypothesis import strategies as st
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, declare
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import (
+    app_role_assignment,
+    delegated_permission_grant,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import (
+    Assignment,
+    AssignmentKey,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+    Grant,
+    GrantKey,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
     DEFAULT_ROLE_ID,
     GRAPH_APP_ID,
     AppRole,
-    Assignment,
-    Grant,
     Principal,
     PublishedScope,
     ServicePrincipal,
-    TenantState,
 )
 
 CLIENT = "e7185a25-9df9-4d05-b779-76b04bf46424"
@@ -72,10 +82,20 @@ def tenant(
             for group, members in GROUPS.values()
             for nested in (True, False)
         },
-        grants={grant.key: grant for grant in grants},
-        assignments={assignment.key: assignment for assignment in assignments},
+        objects={
+            delegated_permission_grant.KIND.name: {grant.key: grant for grant in grants},
+            app_role_assignment.KIND.name: {assignment.key: assignment for assignment in assignments},
+        },
         **more,
     )
+
+
+def grants_of(state: TenantState) -> t.Mapping[GrantKey, Grant]:
+    return delegated_permission_grant.KIND.objects(state)
+
+
+def assignments_of(state: TenantState) -> t.Mapping[AssignmentKey, Assignment]:
+    return app_role_assignment.KIND.objects(state)
 
 
 def grant(scope: str, user: str | None = None, *, client: str = CLIENT, resource: str = GRAPH_APP_ID) -> Grant:
@@ -96,7 +116,7 @@ def grants_task(**options: t.Any) -> declaration.Declaration:
         "validate_scopes": True,
         "allow_empty_groups": False,
     }
-    return declaration.delegated_permission_grant({**defaults, **options})
+    return delegated_permission_grant.declaration({**defaults, **options})
 
 
 def assignments_task(**options: t.Any) -> declaration.Declaration:
@@ -109,7 +129,7 @@ def assignments_task(**options: t.Any) -> declaration.Declaration:
         "max_removals": 100,
         "allow_empty_groups": False,
     }
-    return declaration.app_role_assignment({**defaults, **options})
+    return app_role_assignment.declaration({**defaults, **options})
 
 
 def consent_task(*apps: dict[str, t.Any], **options: t.Any) -> declaration.Declaration:
@@ -121,7 +141,7 @@ def consent_task(*apps: dict[str, t.Any], **options: t.Any) -> declaration.Decla
         "validate_scopes": True,
         "allow_empty_groups": False,
     }
-    return declaration.tenant_consent({**defaults, **options})
+    return declare.tenant_consent({**defaults, **options})
 
 
 # Random tenants and declarations

@@ -8,7 +8,10 @@ import typing as t
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import (
+    app_role_assignment,
+    service_principal,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
 from .tenants import CLIENT, assignments_task, consent_task, grants_task
@@ -22,7 +25,7 @@ def refused(make: t.Callable[[], object]) -> str:
 
 def test_an_app_id_that_is_no_guid_is_refused() -> None:
     assert "app_id must be an application (client) id" in refused(
-        lambda: declaration.service_principal({"app_id": "Jira", "state": "present", "max_removals": 100})
+        lambda: service_principal.declaration({"app_id": "Jira", "state": "present", "max_removals": 100})
     )
 
 
@@ -87,18 +90,18 @@ def test_prune_does_not_go_with_absent() -> None:
 
 
 def test_the_same_user_twice_is_one() -> None:
-    rule = grants_task(scopes=["openid"], users=["Ada@contoso.example", " ada@contoso.example"]).apps[0].permissions[0]
-    assert rule.whom.users == ("Ada@contoso.example",)
+    (whom,) = grants_task(scopes=["openid"], users=["Ada@contoso.example", " ada@contoso.example"]).whoms()
+    assert whom.users == ("Ada@contoso.example",)
 
 
 def test_the_default_role_may_be_given_by_its_id() -> None:
     task = assignments_task(users=["a"], app_role="00000000-0000-0000-0000-000000000000")
-    assert task.apps[0].assignments[0].app_role == "default"
+    assert task.apps[0].part(app_role_assignment.KIND.name).rules[0].app_role == "default"
 
 
 def test_notes_longer_than_graph_stores_are_refused() -> None:
     options = {"app_id": CLIENT, "state": "present", "max_removals": 100, "notes": "x" * 1025}
-    assert "notes is longer than the 1024 characters" in refused(lambda: declaration.service_principal(options))
+    assert "notes is longer than the 1024 characters" in refused(lambda: service_principal.declaration(options))
 
 
 def test_one_app_twice_names_both_places() -> None:

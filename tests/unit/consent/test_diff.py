@@ -10,8 +10,15 @@ import typing as t
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GRAPH_APP_ID, Change, Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import AssignmentChange
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+    GrantChange,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.service_principal import (
+    ServicePrincipalChange,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID, Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, visible
 
@@ -59,10 +66,9 @@ def test_what_is_removed_is_there_before_and_not_after() -> None:
 
 def test_ten_thousand_users_are_a_few_lines() -> None:
     changes = [
-        Change(
-            "create",
-            "delegated_permission_grant",
-            CLIENT,
+        GrantChange(
+            action="create",
+            app_id=CLIENT,
             resource_app_id=GRAPH_APP_ID,
             principal=Principal(f"id-{number}", "User", f"user{number:05}@contoso.example"),
             scopes_after=frozenset({"openid"}),
@@ -83,19 +89,17 @@ def test_nothing_but_the_diff_itself_begins_a_line_or_steers_the_terminal(hostil
     """In every text of a change: names, scopes, values, the role, principals alone and wrapped."""
     people = [Principal(f"id-{number}", "User", f"{number}{hostile}") for number in range(3)]
     changes = [
-        Change(
-            "update",
-            "service_principal",
-            CLIENT,
+        ServicePrincipalChange(
+            action="update",
+            app_id=CLIENT,
             app_display_name=hostile,
             before={"notes": hostile, "tags": ["x"]},
             after={"notes": "plain", "tags": [hostile, "x"]},
         ),
         *(
-            Change(
-                "create",
-                "delegated_permission_grant",
-                CLIENT,
+            GrantChange(
+                action="create",
+                app_id=CLIENT,
                 app_display_name=hostile,
                 resource_app_id=GRAPH_APP_ID,
                 resource_display_name=hostile,
@@ -104,7 +108,7 @@ def test_nothing_but_the_diff_itself_begins_a_line_or_steers_the_terminal(hostil
             )
             for who in (None, *people)
         ),
-        Change("create", "app_role_assignment", CLIENT, principal=people[0], role_id="1", app_role=hostile),
+        AssignmentChange(action="create", app_id=CLIENT, principal=people[0], role_id="1", app_role=hostile),
     ]
     shown = diff(changes, RISKS)
     plain = diff([_with(change, hostile, "plain") for change in changes], RISKS)
@@ -127,6 +131,6 @@ def _with(value: t.Any, old: str, new: str) -> t.Any:
 
 
 def test_texts_that_differ_in_a_line_break_only_differ_in_the_diff() -> None:
-    change = Change("update", "service_principal", CLIENT, before={"notes": "a b"}, after={"notes": "a\nb"})
+    change = ServicePrincipalChange(action="update", app_id=CLIENT, before={"notes": "a b"}, after={"notes": "a\nb"})
     shown = diff([change], RISKS)
     assert shown["before"] != shown["after"]

@@ -20,15 +20,16 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
     rehearsal,
     report,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import Assignment
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import Grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
     GRAPH_APP_ID,
     AppRole,
-    Assignment,
-    Grant,
     Principal,
-    TenantState,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 from .tenants import (
@@ -41,9 +42,11 @@ from .tenants import (
     USERS,
     app,
     assignment,
+    assignments_of,
     consent_task,
     consents,
     grant,
+    grants_of,
     tenant,
     tenants,
 )
@@ -151,9 +154,8 @@ def declarable(state: TenantState) -> TenantState:
 @given(tenants(), st.booleans())
 def test_an_export_given_back_changes_nothing(state: TenantState, prune: bool) -> None:
     # A grant without scopes can't be declared, and is left alone without prune.
-    filled = dataclasses.replace(
-        state, grants={key: one for key, one in state.grants.items() if one.scopes or not prune}
-    )
+    kept = {key: one for key, one in grants_of(state).items() if one.scopes or not prune}
+    filled = dataclasses.replace(state, objects={**state.objects, delegated_permission_grant.KIND.name: kept})
     assert plan(consent_task(*exported(filled), prune=prune), declarable(filled)).changes == ()
 
 
@@ -292,9 +294,9 @@ def test_your_own_risk_levels_come_first_for_one_api_before_all() -> None:
 def test_pseudonyms_keep_who_is_the_same_and_nobodys_name_or_id(state: TenantState) -> None:
     hidden = pseudonyms.Pseudonyms(state, {})
     other = hidden.state(state)
-    assert len(other.grants) == len(state.grants)
-    assert len({key[2] for key in other.grants}) == len({key[2] for key in state.grants})
-    text = str((other.grants, other.assignments, other.users.values(), other.members.values()))
+    assert len(grants_of(other)) == len(grants_of(state))
+    assert len({key[2] for key in grants_of(other)}) == len({key[2] for key in grants_of(state)})
+    text = str((other.objects, other.users.values(), other.members.values()))
     for user in USERS.values():
         assert user.id not in text
         assert user.name not in text
@@ -304,8 +306,8 @@ def test_pseudonyms_keep_who_is_the_same_and_nobodys_name_or_id(state: TenantSta
 def test_a_rehearsal_holds_every_grant_and_assignment_with_both_ends(state: TenantState) -> None:
     seed = rehearsal.seed(state, {"id-jira": [USERS["ada"]]}, new={"new-app": "New"}, tenant="contoso.example")
     people = {user["id"] for user in seed["users"]} | {group["id"] for group in seed["groups"]}
-    assert len(seed["grants"]) == len(state.grants)
-    assert len(seed["assignments"]) == len(state.assignments)
+    assert len(seed["grants"]) == len(grants_of(state))
+    assert len(seed["assignments"]) == len(assignments_of(state))
     assert {one["principal"] for one in (*seed["grants"], *seed["assignments"]) if "principal" in one} <= people
     assert {one["app_id"] for one in seed["service_principals"]} == set(state.service_principals)
     assert GRAPH.app_id not in {one["app_id"] for one in seed["applications"]}

@@ -9,13 +9,20 @@ from __future__ import annotations
 import asyncio
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Principal, TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kinds import (
+    app_role_assignment,
+    delegated_permission_grant,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow, GrantRow
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+    from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import TenantKind
 
 CLIENT, RESOURCE, GONE, ADA = "client-id", "resource-id", "gone-id", "ada-id"
 ROLE = "00000000-0000-0000-0000-000000000000"
@@ -36,21 +43,28 @@ class Emptied:
 
 def named(directory: Emptied, state: TenantState, *, everything: bool = True) -> TenantState:
     grants = [
-        links.GrantRow("1", CLIENT, RESOURCE, GONE, " openid"),
-        links.GrantRow("2", CLIENT, RESOURCE, ADA, "openid"),
+        GrantRow("1", CLIENT, RESOURCE, GONE, " openid"),
+        GrantRow("2", CLIENT, RESOURCE, ADA, "openid"),
     ]
     assignments = [
-        links.AssignmentRow("3", CLIENT, ROLE, GONE, "User", "Gone"),
-        links.AssignmentRow("4", CLIENT, ROLE, "app-id", "ServicePrincipal", "An app"),
+        AssignmentRow("3", CLIENT, ROLE, GONE, "User", "Gone"),
+        AssignmentRow("4", CLIENT, ROLE, "app-id", "ServicePrincipal", "An app"),
     ]
-    found = links.add_names(t.cast("Directory", directory), state, grants, assignments, everything=everything)
+    rows: dict[TenantKind, list[t.Any]] = {
+        delegated_permission_grant.KIND: grants,
+        app_role_assignment.KIND: assignments,
+    }
+    found = links.add_names(t.cast("Directory", directory), state, rows, everything=everything)
     return asyncio.run(found)
 
 
 def test_who_left_the_tenant_is_named_by_id_and_nothing_is_lost_from_the_list() -> None:
     directory = Emptied()
     state = named(directory, TenantState(users={"ada": Principal(ADA, "User", "ada@contoso.example")}))
-    assert [(grant.app_id, grant.resource_app_id, grant.principal) for grant in state.grants.values()] == [
+    assert [
+        (grant.app_id, grant.resource_app_id, grant.principal)
+        for grant in state.objects[delegated_permission_grant.KIND.name].values()
+    ] == [
         ("client-app", RESOURCE, Principal(GONE, "User")),
         ("client-app", RESOURCE, Principal(ADA, "User", "ada@contoso.example")),
     ]
@@ -60,10 +74,12 @@ def test_who_left_the_tenant_is_named_by_id_and_nothing_is_lost_from_the_list() 
 
 def test_assignments_of_other_apps_are_left_out() -> None:
     state = named(Emptied(), TenantState())
-    assert [assignment.principal for assignment in state.assignments.values()] == [Principal(GONE, "User", "Gone")]
+    assert [assignment.principal for assignment in state.objects[app_role_assignment.KIND.name].values()] == [
+        Principal(GONE, "User", "Gone")
+    ]
 
 
 def test_grants_on_apps_that_nothing_speaks_of_are_left_out_unless_everything_counts() -> None:
     directory = Emptied()
-    assert named(directory, TenantState(), everything=False).grants == {}
+    assert named(directory, TenantState(), everything=False).objects[delegated_permission_grant.KIND.name] == {}
     assert directory.asked == []

@@ -1,0 +1,536 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Delegated permission grants: what an app may do on behalf of whom. PRIVATE to tenantops.entra. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import typing as t
+from collections import Counter, defaultdict
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import whom as whoms
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
+    AppDeclaration,
+    Declaration,
+    Part,
+    Reader,
+    Rule,
+    Whom,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+    GIVE,
+    TAKE,
+    Change,
+    Planned,
+    Side,
+    TenantState,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
+    GRAPH_APP_ID,
+    JSON,
+    Principal,
+    ServicePrincipal,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import UNTOUCHED, Wanted
+from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
+
+if t.TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
+
+ALL_PRINCIPALS = "AllPrincipals"
+PRINCIPAL = "Principal"
+
+# client app, resource app, user (None: all users)
+GrantKey: t.TypeAlias = tuple[str, str, str | None]
+
+# Of a grant that no rule names.
+_NOTHING = Wanted(without=None)
+_STRINGS = {"type": "list", "elements": "str"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionRule(Rule):
+    """Scopes of a resource for somebody. ``scopes`` None with ``remove``: whatever is granted."""
+
+    whom: Whom
+    resource_app_id: str
+    scopes: frozenset[str] | None
+    append: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Grant:
+    """A delegated permission grant. ``scope`` is Graph's text as it stands, with whatever spacing it has."""
+
+    app_id: str
+    resource_app_id: str
+    principal: Principal | None
+    scope: str
+    id: str = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        return tokens(self.scope)
+
+    @property
+    def key(self) -> GrantKey:
+        return (self.app_id, self.resource_app_id, self.principal.id if self.principal else None)
+
+    @property
+    def consent_type(self) -> str:
+        return PRINCIPAL if self.principal else ALL_PRINCIPALS
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GrantChange(Change):
+    """:ivar wanted: what is wanted of the grant's scopes, whatever it turns out to have.
+    :ivar admin_scopes: added scopes that need an admin's consent; None if that is not known.
+    """
+
+    kind = "delegated_permission_grant"
+    resource_app_id: str
+    resource_display_name: str | None = None
+    scopes_before: frozenset[str] = frozenset()
+    scopes_after: frozenset[str] = frozenset()
+    wanted: Wanted = UNTOUCHED
+    admin_scopes: tuple[str, ...] | None = None
+
+    @property
+    def scopes_added(self) -> list[str]:
+        return sorted(self.scopes_after - self.scopes_before)
+
+    @property
+    def scopes_removed(self) -> list[str]:
+        return sorted(self.scopes_before - self.scopes_after)
+
+    @property
+    def consent_type(self) -> str:
+        return PRINCIPAL if self.principal else ALL_PRINCIPALS
+
+    @property
+    def key(self) -> GrantKey:
+        return (self.app_id, self.resource_app_id, self.principal.id if self.principal else None)
+
+    @property
+    def step(self) -> int:
+        removes_only = self.action == "delete" or (self.takes_away and not self.scopes_added)
+        return TAKE if removes_only else GIVE
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        who = self.principal
+        return (self.resource_app_id, who.name.casefold() if who else "", who.id if who else "")
+
+    @property
+    def takes_away(self) -> bool:
+        return self.action == "delete" or bool(self.scopes_removed)
+
+    @property
+    def keeps_others(self) -> bool:
+        """Whether it holds only for what was read last: others' scopes are kept."""
+        return self.wanted.keeps_others
+
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        return (self.app_id, self.resource_app_id)
+
+    def put(self, objects: dict[t.Any, t.Any], apps: dict[str, ServicePrincipal], object_id: str) -> None:
+        scope = " ".join(sorted(self.scopes_after))
+        objects[self.key] = Grant(self.app_id, self.resource_app_id, self.principal, scope, object_id)
+        if self.action == "delete":
+            del objects[self.key]
+
+    @property
+    def api_label(self) -> str:
+        return self.resource_display_name or self.resource_app_id
+
+    @property
+    def subject(self) -> str:
+        whom = self.principal.label if self.principal else "all users"
+        return f"{self.app_label} on {self.api_label} for {whom}"
+
+    def about(self) -> JSON:
+        return {
+            "kind": self.kind,
+            "app_id": self.app_id,
+            "app_display_name": self.app_display_name,
+            "resource_app_id": self.resource_app_id,
+            "consent_type": self.consent_type,
+            "principal": self.principal.facts() if self.principal else None,
+        }
+
+    def facts(self, risks: RiskTable) -> JSON:
+        added = self.scopes_added
+        known = added and self.admin_scopes is not None
+        return {
+            "action": self.action,
+            **self.about(),
+            "admin_consent_required": bool(self.admin_scopes) if known else None,
+            "scopes_added": added,
+            "scopes_removed": self.scopes_removed,
+            "admin_scopes": list(self.admin_scopes or ()) if known else None,
+            "risk": risks.highest((self.resource_app_id, scope) for scope in added),
+        }
+
+    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+        resource = state.service_principals.get(self.resource_app_id)
+        touched = self.scopes_before ^ self.scopes_after
+        return {
+            "resource_display_name": self.resource_display_name,
+            "scopes_missing": self.scopes_added,
+            "scopes_extra": self.scopes_removed,
+            "admin_scopes": list(scope_rules.needing_admin(touched, resource) or ()),
+            "risk": risks.highest((self.resource_app_id, scope) for scope in touched),
+        }
+
+    @property
+    def alike(self) -> tuple[t.Any, ...]:
+        who = self.principal.type if self.principal else None
+        return (self.resource_app_id, self.scopes_before, self.scopes_after, who)
+
+    def lines(self, group: Sequence[GrantChange], side: Side, risks: RiskTable) -> list[str]:
+        heading, *names = wording.heading([change.principal for change in group])
+        scopes = self.scopes_before if side == "before" else self.scopes_after
+        return [
+            f"permissions on {self.api_label} for {heading}",
+            *names,
+            *(f"  - {scope}{self._warning(scope, risks)}" for scope in sorted(scopes)),
+        ]
+
+    def _warning(self, scope: str, risks: RiskTable) -> str:
+        """What to think of before a scope is added."""
+        if scope in self.scopes_before:
+            return ""
+        level = risks.level(self.resource_app_id, scope)
+        notes = [f"{level} risk"] if level in ("medium", "high", "critical") else []
+        notes += ["needs an admin's consent"] if scope in (self.admin_scopes or ()) else []
+        return f" ({', '.join(notes)})" if notes else ""
+
+    @property
+    def lost(self) -> tuple[t.Any, ...]:
+        return (self.resource_app_id, tuple(self.scopes_removed))
+
+    def loss(self, group: Sequence[GrantChange]) -> str:
+        whom = wording.names([change.principal for change in group])
+        scopes = self.scopes_removed
+        if not scopes:
+            return f"{self.app_label} loses a grant without scopes on {self.api_label} for {whom}."
+        number = wording.count(len(scopes), "scope")
+        return f"{self.app_label} loses {number} on {self.api_label} for {whom}: {wording.listed(scopes)}."
+
+
+class DelegatedPermissionGrants(Kind):
+    name = GrantChange.kind
+    result = "grants"
+    options: t.ClassVar[JSON] = {
+        "delegated_permissions": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "scopes": {"type": "list", "elements": "str", "required": True},
+                "resource_app_id": {"type": "str", "default": GRAPH_APP_ID},
+                "all_users": {"type": "bool", "default": False},
+                "users": _STRINGS,
+                "groups": _STRINGS,
+                "nested_groups": {"type": "bool", "default": True},
+            },
+        }
+    }
+
+    def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
+        rules = options.get("delegated_permissions")
+        if rules is None:
+            return None
+        read = (_rule(reader, rule, f"{where}delegated_permissions[{place}].") for place, rule in enumerate(rules))
+        return Part(tuple(read), declares=True)
+
+    def app_ids(self, part: Part) -> Iterable[str]:
+        return {rule.resource_app_id for rule in part.rules}
+
+    def presupposed(self, app: AppDeclaration) -> Iterable[str]:
+        rules = [rule for rule in app.part(self.name).rules if not rule.remove]
+        return {app_id for rule in rules for app_id in (app.app_id, rule.resource_app_id)}
+
+    def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
+        planned = Planned()
+        wanted, objects = _wanted(app, state, self.name), self.objects(state)
+
+        @functools.cache
+        def needs_admin(added: frozenset[str], resource_app_id: str) -> tuple[str, ...] | None:
+            return scope_rules.needing_admin(added, state.service_principals.get(resource_app_id))
+
+        def change(key: GrantKey, principal: Principal | None, want: Wanted) -> None:
+            planned.changes.append(_change(app, state, objects.get(key), key, principal, want, needs=needs_admin))
+
+        if declaration.validate_scopes:
+            for rule in app.part(self.name).rules:
+                resource = state.service_principals.get(rule.resource_app_id)
+                if resource and rule.scopes and not rule.remove:
+                    new = rule.scopes - self._granted(app.app_id, rule.resource_app_id, state)
+                    planned.problems.extend(scope_rules.published_problems(new, resource))
+        for key, (principal, want) in wanted.items():
+            before = objects[key].scopes if key in objects else frozenset()
+            after = want.after(before)
+            if before == after and (after or key not in objects):
+                continue
+            if problem := scope_rules.length_problem(after):
+                planned.problems.append(f"The scopes of {_subject(app, key, principal, state)} {problem}")
+            change(key, principal, want)
+        for key, grant in self.of_app(app.app_id, state):
+            if key not in wanted and self.prunes(app, grant, state):
+                change(key, grant.principal, _NOTHING)
+        return planned
+
+    def _granted(self, app_id: str, resource_app_id: str, state: TenantState) -> frozenset[str]:
+        """Scopes that somebody has already: what the API no longer publishes stays where it is."""
+        texts = {grant.scopes for key, grant in self.of_app(app_id, state) if key[1] == resource_app_id}
+        return frozenset().union(*texts)
+
+    def named(self, app: AppDeclaration, state: TenantState) -> set[GrantKey]:
+        return set(_wanted(app, state, self.name))
+
+    def is_within(self, item: Grant, only: str | None, state: TenantState) -> bool:
+        return only in (None, item.resource_app_id)
+
+    def may_be_due_to(self, rule: PermissionRule, change: Change, app: AppDeclaration, state: TenantState) -> bool:
+        return (
+            isinstance(change, GrantChange)
+            and change.resource_app_id == rule.resource_app_id
+            and bool((rule.scopes or frozenset()).intersection(change.scopes_removed))
+        )
+
+    def facts(self, item: Grant, state: TenantState) -> JSON:
+        return {
+            "id": item.id or None,
+            "app_id": item.app_id,
+            "app_display_name": state.display_name(item.app_id),
+            "resource_app_id": item.resource_app_id,
+            "resource_display_name": state.display_name(item.resource_app_id),
+            "consent_type": item.consent_type,
+            "principal": item.principal.facts() if item.principal else None,
+            "scopes": sorted(item.scopes),
+        }
+
+    def kept(self, app: AppDeclaration, state: TenantState) -> Iterable[str]:
+        granted, label = [key[2] for key in self.left(app, state) or ()], state.label(app.app_id)
+        people = {key for key in granted if key is not None}
+        if people:
+            yield (
+                f"{wording.keep(len(people))} their grants of {label}, which no rule names: prune: true takes them away."
+            )
+        if None in granted:
+            yield f"All users keep a grant of {label} that no rule names: prune: true takes it away."
+
+    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+        return {"permissions": permissions((grant for _key, grant in self.of_app(app_id, state)), state, risks)}
+
+    def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
+        return (one["risk"] for one in overview["permissions"])
+
+    def exported(
+        self, app: ServicePrincipal, state: TenantState, group_names: Mapping[str, str], problems: list[str]
+    ) -> JSON:
+        """One rule for each set of scopes of an API, with all the users who have just these."""
+        users: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+        everybody: list[tuple[str, tuple[str, ...]]] = []
+        lost = odd = 0
+        for _key, grant in self.of_app(app.app_id, state):
+            # A grant without scopes grants nothing, and can't be declared: that would delete it.
+            if not grant.scopes:
+                continue
+            # Graph stores any text as a scope.
+            if not is_whole(grant.scope) or scope_rules.form_problems(grant.scopes):
+                odd += 1
+                continue
+            what = (grant.resource_app_id, tuple(sorted(grant.scopes)))
+            if grant.principal is None:
+                everybody.append(what)
+            elif grant.principal.name:
+                # The object id of one whose name no file can hold.
+                users[what].append(grant.principal.name if is_whole(grant.principal.name) else grant.principal.id)
+            else:
+                lost += 1
+        if odd:
+            problems.append(
+                f"{odd} {'grant' if odd == 1 else 'grants'} of {app.label} {'is' if odd == 1 else 'are'} left out: a scope "
+                f"of {'it' if odd == 1 else 'each'} has a comma or half a character in it, which can't be declared."
+            )
+        if lost:
+            problems.append(
+                f"{lost} {'grant' if lost == 1 else 'grants'} of {app.label} for users who can't be found any more "
+                f"{'is' if lost == 1 else 'are'} left out."
+            )
+        rules = [_exported(what) | {"all_users": True} for what in everybody]
+        rules += [_exported(what) | {"users": sorted(names, key=_by_case)} for what, names in users.items()]
+        return {"delegated_permissions": sorted(rules, key=_exported_place)}
+
+    def people(self, state: TenantState) -> Iterable[Principal]:
+        return (grant.principal for grant in self.objects(state).values() if grant.principal)
+
+    def of_others(self, state: TenantState, names: Mapping[str, Principal]) -> dict[GrantKey, Grant]:
+        others = [
+            dataclasses.replace(grant, principal=names[grant.principal.id] if grant.principal else None)
+            for grant in self.objects(state).values()
+        ]
+        return {grant.key: grant for grant in others}
+
+    def seeded(self, state: TenantState, people: set[str]) -> JSON:
+        return {
+            "grants": [
+                {
+                    "client_app_id": grant.app_id,
+                    "resource_app_id": grant.resource_app_id,
+                    "scope": grant.scope,
+                    **({"principal": grant.principal.id} if grant.principal else {}),
+                    **({"orphaned": True} if grant.principal and grant.principal.id not in people else {}),
+                }
+                for _key, grant in sorted(self.objects(state).items(), key=lambda item: str(item[0]))
+            ]
+        }
+
+
+KIND = DelegatedPermissionGrants()
+
+
+def declaration(options: Options) -> Declaration:
+    """Of module ``delegated_permission_grant``. Raises DeclarationError."""
+    reader = Reader()
+    rule = _rule(reader, options)
+    return reader.one_part(options, KIND.name, rule, only=rule.resource_app_id)
+
+
+def permissions(grants: Iterable[Grant], state: TenantState, risks: RiskTable) -> list[JSON]:
+    """One entry for each API and scope: who has it, and how risky it is."""
+    users: Counter[tuple[str, str]] = Counter()
+    everybody: set[tuple[str, str]] = set()
+    # Twenty thousand grants mostly have a few texts between them.
+    alike = Counter((grant.resource_app_id, grant.scope, grant.principal is not None) for grant in grants)
+    for (resource_app_id, text, is_single), count in alike.items():
+        for scope in tokens(text):
+            if is_single:
+                users[resource_app_id, scope] += count
+            else:
+                everybody.add((resource_app_id, scope))
+    found = []
+    for resource_app_id, scope in sorted(everybody | users.keys()):
+        resource = state.service_principals.get(resource_app_id)
+        admin = scope_rules.needing_admin([scope], resource)
+        found.append(
+            {
+                "resource_app_id": resource_app_id,
+                "resource_name": resource.display_name if resource else None,
+                "scope": scope,
+                "admin_consent_required": None if admin is None else bool(admin),
+                "risk": risks.level(resource_app_id, scope),
+                "all_users": (resource_app_id, scope) in everybody,
+                "users": users[resource_app_id, scope],
+            }
+        )
+    return found
+
+
+def _rule(reader: Reader, options: Options, where: str = "") -> PermissionRule:
+    remove = options.get("state") == "absent"
+    given = options.get("scopes")
+    append = bool(options.get("append"))
+    if given is None and not remove:
+        reader.problems.append(f"{where}scopes is required with state: present.")
+    if given is not None and not given:
+        reader.problems.append(f"{where}scopes is empty: {_instead_of_no_scopes(where, append=append, remove=remove)}.")
+    return PermissionRule(
+        resource_app_id=reader.guid(options.get("resource_app_id") or GRAPH_APP_ID, f"{where}resource_app_id"),
+        scopes=None if given is None else _scopes(reader, given),
+        whom=reader.whom(options, where, expand_groups=True),
+        append=append,
+        remove=remove,
+    )
+
+
+def _scopes(reader: Reader, values: Iterable[object]) -> frozenset[str]:
+    declared = [str(value) for value in values]
+    reader.problems.extend(scope_rules.form_problems(declared))
+    return frozenset(declared)
+
+
+def _instead_of_no_scopes(where: str, *, append: bool, remove: bool) -> str:
+    """What to do who wants what an empty list may have meant."""
+    if append or remove:
+        return f"that says nothing with {'append' if append else 'state: absent'}"
+    if where:
+        return "name at least one; to take a grant away, leave the rule out and set prune: true"
+    return "name at least one; to take a grant away, set state: absent"
+
+
+def _wanted(app: AppDeclaration, state: TenantState, kind: str) -> dict[GrantKey, tuple[Principal | None, Wanted]]:
+    wanted: dict[GrantKey, tuple[Principal | None, Wanted]] = {}
+    for rule in app.part(kind).rules:
+        # Of ten thousand users mostly the same has been said so far.
+        merged: dict[Wanted, Wanted] = {}
+        for principal_id, principal in whoms.of(rule.whom, state).items():
+            key = (app.app_id, rule.resource_app_id, principal_id)
+            so_far = wanted[key][1] if key in wanted else Wanted()
+            if so_far not in merged:
+                merged[so_far] = _and_also(so_far, rule)
+            wanted[key] = (principal, merged[so_far])
+    return wanted
+
+
+def _and_also(wanted: Wanted, rule: PermissionRule) -> Wanted:
+    if rule.remove:
+        return wanted.and_taken(rule.scopes)
+    return wanted.and_given(rule.scopes or frozenset(), append=rule.append)
+
+
+def _subject(app: AppDeclaration, key: GrantKey, principal: Principal | None, state: TenantState) -> str:
+    whom = principal.label if principal else "all users"
+    return f"{state.label(app.app_id)} on {state.label(key[1])} for {whom}"
+
+
+def _change(
+    app: AppDeclaration,
+    state: TenantState,
+    existing: Grant | None,
+    key: GrantKey,
+    principal: Principal | None,
+    wanted: Wanted,
+    *,
+    needs: Callable[[frozenset[str], str], tuple[str, ...] | None],
+) -> GrantChange:
+    before = existing.scopes if existing else frozenset()
+    after = wanted.after(before)
+    return GrantChange(
+        action="create" if not existing else "update" if after else "delete",
+        app_id=app.app_id,
+        app_display_name=state.display_name(app.app_id) or app.name,
+        resource_app_id=key[1],
+        resource_display_name=state.display_name(key[1]),
+        principal=principal,
+        scopes_before=before,
+        scopes_after=after,
+        wanted=wanted,
+        admin_scopes=needs(after - before, key[1]),
+        object_id=existing.id if existing else None,
+    )
+
+
+def _exported(what: tuple[str, tuple[str, ...]]) -> JSON:
+    resource_app_id, scopes = what
+    return ({} if resource_app_id == GRAPH_APP_ID else {"resource_app_id": resource_app_id}) | {"scopes": list(scopes)}
+
+
+def _by_case(name: str) -> tuple[str, str]:
+    return (name.casefold(), name)
+
+
+def _exported_place(rule: JSON) -> tuple[str, bool, list[str], list[str]]:
+    return (rule.get("resource_app_id", ""), "users" in rule, rule["scopes"], rule.get("users", []))

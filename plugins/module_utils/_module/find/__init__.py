@@ -1,0 +1,5 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the info modules look up, one file for each, in the same objects as the state modules return. PRIVATE to tenantops.entra."""
