@@ -20,6 +20,9 @@ import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import report
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+    GrantChange,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
@@ -32,9 +35,6 @@ from integration.tenant import ADA, GRAPH, OUTLOOK, Tenant, grant, scopes, servi
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
-        GrantChange,
-    )
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
 
 SEEDS = range(200)
