@@ -24,8 +24,6 @@ def tenant_consent(options: Options) -> Declaration:
     reader = Reader()
     places: dict[str, int] = {}
     apps = []
-    if not options["apps"]:
-        reader.problems.append("apps is empty: declare at least one app.")
     for place, entry in enumerate(options["apps"]):
         app = _app(reader, entry, f"apps[{place}].")
         first = places.setdefault(app.app_id, place)
@@ -40,8 +38,9 @@ def tenant_consent(options: Options) -> Declaration:
 def _app(reader: Reader, options: Options, where: str) -> AppDeclaration:
     app_id = reader.guid(options.get("app_id"), f"{where}app_id")
     absent = options.get("state") == "absent"
-    if absent and any(options.get(name) for name in ("delegated_permissions", "assignments")):
-        reader.problems.append(f"{where}state is absent, so it can't declare permissions or assignments.")
+    rules = [name for kind in registry.KINDS for name, spec in kind.options.items() if "options" in spec]
+    if absent and (given := [name for name in rules if options.get(name)]):
+        reader.problems.append(f"{where}state is absent, so it can't declare {' or '.join(given)}.")
     parts = {
         kind.name: kind.revoked(reader, options, where) if absent else kind.declared(reader, options, where)
         for kind in registry.KINDS

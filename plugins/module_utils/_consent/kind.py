@@ -108,6 +108,10 @@ class Kind(abc.ABC):
     def of_app(self, app_id: str, state: TenantState) -> Iterator[tuple[t.Any, t.Any]]:
         return ((key, item) for key, item in self.objects(state).items() if key[0] == app_id)
 
+    def inherited(self, app_id: str, state: TenantState) -> Iterable[t.Any]:
+        """What an agent identity has from its blueprint's principal: not its own, so never planned."""
+        return (item for item in state.inherited.get(self.name, ()) if item.app_id == app_id)
+
     @abc.abstractmethod
     def facts(self, item: t.Any, state: TenantState) -> JSON:
         """An object as results have it."""
@@ -142,6 +146,10 @@ class Kind(abc.ABC):
 
     def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
         """What a report says of an app's objects."""
+        return {}
+
+    def holders(self, app_id: str, state: TenantState) -> JSON:
+        """What a report says of who has anything of an app that nobody declared."""
         return {}
 
     def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:

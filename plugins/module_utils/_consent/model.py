@@ -50,6 +50,7 @@ class TenantState:
     :ivar users, groups: declared principals by the key they were declared with.
     :ivar members: users of an expanded group, by (group id, nested).
     :ivar objects: by kind, and by the natural key of that kind, which begins with the app id.
+    :ivar inherited: what agent identities have from their blueprint's principal, by kind.
     :ivar listed: apps of which all objects of a kind are here: (app id, kind).
     :ivar going_along: by the app id of a service principal that is to be deleted.
     :ivar unresolved: (key, problem) of declared users and groups that do not exist or are not unique.
@@ -61,6 +62,7 @@ class TenantState:
     groups: Mapping[str, Principal] = dataclasses.field(default_factory=dict)
     members: Mapping[tuple[str, bool], tuple[Principal, ...]] = dataclasses.field(default_factory=dict)
     objects: Mapping[str, Mapping[t.Any, t.Any]] = dataclasses.field(default_factory=dict)
+    inherited: Mapping[str, Sequence[t.Any]] = dataclasses.field(default_factory=dict)
     listed: frozenset[tuple[str, str]] = frozenset()
     going_along: Mapping[str, GoesAlong] = dataclasses.field(default_factory=dict)
     unresolved: tuple[tuple[str, str], ...] = ()

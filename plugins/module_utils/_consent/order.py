@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 def by_name(items: Iterable[t.Any], limit: int | None = None) -> list[t.Any]:
     """The first of them, stable from run to run. Each has ``app_id``, ``principal`` (which may be None) and ``key``."""
 
-    def place(item: t.Any) -> tuple[str, str, str]:
-        return (item.app_id, item.principal.label.casefold() if item.principal else "", item.key[1])
+    def place(item: t.Any) -> tuple[str, ...]:
+        return (item.app_id, item.principal.label.casefold() if item.principal else "", *map(str, item.key[1:]))
 
     return sorted(items, key=place) if limit is None else heapq.nsmallest(limit, items, key=place)

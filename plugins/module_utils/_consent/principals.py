@@ -65,6 +65,7 @@ class AppRole:
     value: str
     enabled: bool
     for_users: bool
+    for_apps: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -110,10 +111,16 @@ class ServicePrincipal:
                     role.get("value") or "",
                     bool(role.get("isEnabled", True)),
                     "User" in (role.get("allowedMemberTypes") or ()),
+                    "Application" in (role.get("allowedMemberTypes") or ()),
                 )
                 for role in graph.get("appRoles") or ()
             ),
         )
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether it is an agent identity, or the principal of a blueprint of some: agents inherit permissions."""
+        return self.service_principal_type == "ServiceIdentity"
 
     @property
     def owned_by_microsoft(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import risk_data
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import application_risk_data, risk_data
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
@@ -21,10 +21,18 @@ LEVELS: tuple[Level, ...] = ("low", "unknown", "medium", "high", "critical")
 _GRAPH: dict[str, Level] = {scope: level for level in LEVELS for scope in risk_data.LEVELS.get(level, "").split()}
 
 
+# Before the user's own judgement of an application permission, which is another scale than that of scopes.
+APPLICATION = "application/"
+_GRAPH_ROLES: dict[str, Level] = {
+    role: level for level in LEVELS for role in application_risk_data.LEVELS.get(level, "").split()
+}
+
+
 class RiskTable:
     """The level of a scope by the shipped table for Microsoft Graph, and by the user's own, which comes first.
 
-    :param own: scope → level, for any API; or ``<resource app id>/<scope>`` → level for one API's.
+    :param own: scope → level, for any API; or ``<resource app id>/<scope>`` → level for one API's; with ``application/``
+        before it that of an application permission.
     """
 
     def __init__(self, own: Mapping[str, Level] | None = None) -> None:
@@ -52,7 +60,24 @@ class RiskTable:
         """Of (resource app id, scope) pairs; None without any."""
         return self.worst(self.level(*scope) for scope in scopes)
 
+    def application_level(self, resource_app_id: str, role: str) -> Level:
+        """Of an application permission."""
+        own = self._own.get(f"{APPLICATION}{resource_app_id}/{role}") or self._own.get(f"{APPLICATION}{role}")
+        if own is not None:
+            return own
+        if tier_0(resource_app_id, role):
+            return "critical"
+        if resource_app_id == GRAPH_APP_ID:
+            return _GRAPH_ROLES.get(role, "unknown")
+        known = application_risk_data.OTHER_APIS.get(resource_app_id, {}).get(role)
+        return next((level for level in LEVELS if level == known), "unknown")
+
     @staticmethod
     def worst(levels: Iterable[Level]) -> Level | None:
         """None without any."""
         return max(levels, key=LEVELS.index, default=None)
+
+
+def tier_0(resource_app_id: str, role: str) -> str | None:
+    """How an application permission lets its holder take over the tenant, completing "lets the app "; None if it doesn't."""
+    return application_risk_data.TIER_0.get(resource_app_id, {}).get(role)

@@ -48,11 +48,12 @@ def form_problems(scopes: Iterable[str]) -> list[str]:
 def published_problems(scopes: Iterable[str], resource: ServicePrincipal) -> list[str]:
     """Scopes that the resource does not publish, or has disabled. Graph would store them without a word."""
     published = {scope.value: scope for scope in resource.scopes}
+    names = [scope.value for scope in resource.scopes if scope.enabled]
     problems = []
     for scope in sorted(set(scopes)):
         known = published.get(scope)
         if known is None:
-            problems.append(f"{resource.label} publishes no scope {scope!r}{_hint(scope, resource)}")
+            problems.append(f"{resource.label} publishes no scope {scope!r}{hint(scope, names)}")
         elif not known.enabled:
             problems.append(f"The scope {scope!r} of {resource.label} is disabled there and can't be granted.")
     return problems
@@ -75,7 +76,8 @@ def needing_admin(scopes: Iterable[str], resource: ServicePrincipal | None) -> t
     return tuple(sorted(admin.intersection(scopes)))
 
 
-def _hint(scope: str, resource: ServicePrincipal) -> str:
-    by_lower_case = {known.value.lower(): known.value for known in resource.scopes if known.enabled}
-    near = difflib.get_close_matches(scope.lower(), by_lower_case, n=1, cutoff=0.6)
+def hint(name: str, known: Iterable[str]) -> str:
+    """Ends a sentence with the name that may have been meant."""
+    by_lower_case = {one.lower(): one for one in known}
+    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.6)
     return f"; did you mean {by_lower_case[near[0]]}?" if near else "."

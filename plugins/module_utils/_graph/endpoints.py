@@ -86,7 +86,10 @@ def service_principals_of_tenant() -> Request:
         "/servicePrincipals",
         APPLICATIONS_READ,
         shapes.many(shapes.SERVICE_PRINCIPAL),
-        {"$select": "id,appId,displayName,accountEnabled,appOwnerOrganizationId", "$top": LARGEST_PAGE},
+        {
+            "$select": "id,appId,displayName,accountEnabled,appOwnerOrganizationId,servicePrincipalType",
+            "$top": LARGEST_PAGE,
+        },
     )
 
 
@@ -224,6 +227,18 @@ def grants_of_user(name: str, user_id: str) -> Request:
     )
 
 
+def inherited_grants(app: str, agent_id: str) -> Request:
+    """The grants that an agent identity has from its blueprint's principal. Read-only."""
+    return Request(
+        f"read the delegated permission grants that {app} inherits",
+        "GET",
+        f"/servicePrincipals/{odata.segment(agent_id)}/inheritedOauth2PermissionGrants",
+        APPLICATIONS_READ,
+        shapes.many(shapes.GRANT),
+        {"$top": LARGEST_PAGE},
+    )
+
+
 def create_grant(subject: str, body: JSON) -> Request:
     asked = {name: body[name] for name in ("clientId", "resourceId", "principalId") if name in body}
     return Request(
@@ -291,6 +306,18 @@ def roles_of_app(app: str, client_id: str) -> Request:
         f"/servicePrincipals/{odata.segment(client_id)}/appRoleAssignments",
         APPLICATIONS_READ,
         shapes.many(shapes.ASSIGNMENT, principalId=client_id),
+        {"$top": LARGEST_PAGE},
+    )
+
+
+def inherited_roles(app: str, agent_id: str) -> Request:
+    """The application permissions that an agent identity has from its blueprint's principal. Read-only."""
+    return Request(
+        f"read the application permissions that {app} inherits",
+        "GET",
+        f"/servicePrincipals/{odata.segment(agent_id)}/inheritedAppRoleAssignments",
+        APPLICATIONS_READ,
+        shapes.many(shapes.ASSIGNMENT),
         {"$top": LARGEST_PAGE},
     )
 

@@ -23,7 +23,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
     TenantState,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError, GraphError
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import refusals, registry
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import answered
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import REPLICATION_WAITS, Settled
@@ -45,14 +45,13 @@ async def apply(
     """
     removals = Removals(plan.max_removals)
     removals.plan(plan.changes)
-    run = _Run(client, state, removals, on_change)
+    run = _Run(client, plan, state, removals, on_change)
     for _step, changes in itertools.groupby(plan.changes, lambda change: change.step):
         await run.changes(list(changes))
-    order = {id(change): place for place, change in enumerate(plan.changes)}
-    done = sorted(run.done, key=lambda done: order[id(done[0])])
+    done = sorted(run.done, key=lambda done: run.order[id(done[0])])
     return Outcome(
         done=tuple((run.instead.get(id(change), change), object_id) for change, object_id in done),
-        failures=tuple(sorted(run.failures, key=lambda failure: order[id(failure.change)])),
+        failures=tuple(sorted(run.failures, key=lambda failure: run.order[id(failure.change)])),
         service_principals=run.apps,
         seen=run.seen,
     )
@@ -62,9 +61,11 @@ class _Run:
     """The changes of one run as they are made; see ``kind.Run``."""
 
     def __init__(
-        self, client: GraphClient, state: TenantState, removals: Removals, on_change: Callable[[], None]
+        self, client: GraphClient, plan: Plan, state: TenantState, removals: Removals, on_change: Callable[[], None]
     ) -> None:
         self.client = client
+        # By the changes' identity: all are kept until the end, so none is another's.
+        self.order = {id(change): place for place, change in enumerate(plan.changes)}
         self._removals = removals
         self._on_change = on_change
         self.apps: dict[str, ServicePrincipal] = dict(state.service_principals)
@@ -102,7 +103,7 @@ class _Run:
 
     async def changes(self, changes: Sequence[Change]) -> None:
         """Makes changes that do not depend on each other."""
-        possible = [change for change in changes if self._has_its_apps(change)]
+        possible = [ready for change in changes if (ready := self._ready(change)) is not None]
         own: dict[str, list[Change]] = {}
         plain: list[Change] = []
         for change in possible:
@@ -143,14 +144,20 @@ class _Run:
                 await kind.settle(self.client, self.apps, self._removals, conflicts[kind.name], self.settled)
         return lagging
 
-    def _has_its_apps(self, change: Change) -> bool:
-        """Fails a change whose service principal could not be created; nothing can refer to it."""
+    def _ready(self, change: Change) -> Change | None:
+        """Fails a change whose service principals could not be created, or do not have what it takes."""
         for app_id in change.refers_to:
             if app_id not in self.apps:
                 message = f"Not tried, because the service principal of {app_id} could not be created."
                 self.failed(change, EntraError(message))
-                return False
-        return True
+                return None
+        try:
+            ready: Change = registry.of(change.kind).ready(change, self.apps)
+        except DeclarationError as error:
+            self.failed(change, error)
+            return None
+        self.order[id(ready)] = self.order[id(change)]
+        return ready
 
     def _patience(self, change: Change, error: GraphError) -> int:
         """How often to wait for Graph to replicate what a change refers to.

@@ -56,6 +56,6 @@ async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> G
     granted = {row.id for row in await links.rows(client, [own], GrantRow.read)}
     granted_by_others = {row.id for row in await links.rows(client, [others], GrantRow.read)}
     given = await links.rows(client, [assigned], AssignmentRow.read)
-    roles = {row.id for row in await links.rows(client, [held], AssignmentRow.read)}
+    roles = set() if revoked else {row.id for row in await links.rows(client, [held], AssignmentRow.read)}
     roles |= {row.id for row in given if not (revoked and row.is_for_people)}
     return GoesAlong(len(granted_by_others - granted if revoked else granted | granted_by_others), len(roles))

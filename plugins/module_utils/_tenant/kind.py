@@ -111,11 +111,33 @@ class TenantKind(abc.ABC):
         """Rows with their names, by natural key."""
         return {}
 
+    def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
+        """The lists that together hold all of a tenant's objects; kinds may share some.
+
+        :param apps: the tenant's service principals.
+        """
+        return []
+
+    def inherited_by(self, agent: ServicePrincipal) -> Request | None:
+        """The list of what an agent identity has from its blueprint's principal."""
+        return None
+
+    def publishers(self, rows: Iterable[t.Any]) -> set[str]:
+        """The object ids of the apps that publish the scopes and roles in rows."""
+        return set()
+
     # Writing
 
     def is_plain(self, change: t.Any) -> bool:
         """Whether one request makes a change, whatever is there."""
         return True
+
+    def ready(self, change: t.Any, apps: Mapping[str, ServicePrincipal]) -> t.Any:
+        """The change with what only the service principals tell that this run has made.
+
+        Raises DeclarationError if they tell that it can't be made.
+        """
+        return change
 
     @abc.abstractmethod
     def request(self, change: t.Any, apps: Mapping[str, ServicePrincipal]) -> Request:

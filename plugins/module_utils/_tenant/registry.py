@@ -13,6 +13,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kinds import (
     app_role_assignment,
+    application_permission,
     delegated_permission_grant,
     service_principal,
 )
@@ -24,6 +25,7 @@ KINDS: tuple[TenantKind, ...] = (
     service_principal.KIND,
     delegated_permission_grant.KIND,
     app_role_assignment.KIND,
+    application_permission.KIND,
 )
 
 

@@ -60,5 +60,9 @@ class AssignmentRow(t.NamedTuple):
 
     @property
     def is_for_people(self) -> bool:
-        """Other apps' application permissions are not ours to look at, let alone to remove."""
         return self.principal_type in ("User", "Group")
+
+    @property
+    def is_for_apps(self) -> bool:
+        """Whether it is an application permission."""
+        return self.principal_type == "ServicePrincipal"

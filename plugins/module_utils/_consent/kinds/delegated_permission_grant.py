@@ -332,7 +332,13 @@ class DelegatedPermissionGrants(Kind):
             yield f"All users keep a grant of {label} that no rule names: prune: true takes it away."
 
     def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
-        return {"permissions": permissions((grant for _key, grant in self.of_app(app_id, state)), state, risks)}
+        own = permissions((grant for _key, grant in self.of_app(app_id, state)), state, risks)
+        inherited = permissions(self.inherited(app_id, state), state, risks)
+        return {"permissions": [*own, *(one | {"inherited": True} for one in inherited)]}
+
+    def holders(self, app_id: str, state: TenantState) -> JSON:
+        whom = {key[2] for key, _grant in self.of_app(app_id, state)}
+        return {"all_users": None in whom, "users": len(whom - {None})}
 
     def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
         return (one["risk"] for one in overview["permissions"])

@@ -276,7 +276,13 @@ def facts(app: ServicePrincipal) -> JSON:
         "service_principal_type": app.service_principal_type,
         "disabled_by_microsoft": app.disabled_by_microsoft,
         "app_roles": [
-            {"id": role.id, "value": role.value, "enabled": role.enabled, "for_users": role.for_users}
+            {
+                "id": role.id,
+                "value": role.value,
+                "enabled": role.enabled,
+                "for_users": role.for_users,
+                "for_apps": role.for_apps,
+            }
             for role in app.roles
         ],
     }
@@ -350,7 +356,10 @@ def _application(app: ServicePrincipal) -> JSON:
             {
                 "id": role.id,
                 **({"value": role.value} if role.value else {}),
-                "allowed_member_types": ["User"] if role.for_users else ["Application"],
+                "allowed_member_types": [
+                    *(["User"] if role.for_users else []),
+                    *(["Application"] if role.for_apps or not role.for_users else []),
+                ],
                 "is_enabled": role.enabled,
             }
             for role in app.roles

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app
     AssignmentChange,
     AssignmentKey,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import DEFAULT_ROLE_ID, Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, TenantKind
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow
@@ -51,6 +51,9 @@ class AppRoleAssignments(TenantKind):
         ]
         return Asked(app.app_id, self.name, requests, whole)
 
+    def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
+        return [endpoints.assignments_of_app(app.label, app.id) for app in apps]
+
     def row(self, graph: JSON) -> AssignmentRow:
         return AssignmentRow.read(graph)
 
@@ -58,6 +61,9 @@ class AppRoleAssignments(TenantKind):
         assigned = [row for row in rows if row.is_for_people]
         users = {row.principal_id for row in assigned if row.principal_type == "User"}
         return {row.resource_id for row in assigned}, users
+
+    def publishers(self, rows: Iterable[AssignmentRow]) -> set[str]:
+        return {row.resource_id for row in rows if row.is_for_people and row.role_id != DEFAULT_ROLE_ID}
 
     def objects(self, rows: Iterable[AssignmentRow], names: Names) -> dict[AssignmentKey, Assignment]:
         found: dict[AssignmentKey, Assignment] = {}

@@ -13,6 +13,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import sc
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import whom as whoms
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
     ALL_PRINCIPALS,
+    PRINCIPAL,
     Grant,
     GrantChange,
     GrantKey,
@@ -62,6 +63,12 @@ class DelegatedPermissionGrants(TenantKind):
             requests.append(endpoints.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS))
         return Asked(app.app_id, self.name, requests, whole)
 
+    def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
+        return [endpoints.grants_of_tenant(consent_type) for consent_type in (ALL_PRINCIPALS, PRINCIPAL)]
+
+    def inherited_by(self, agent: ServicePrincipal) -> Request:
+        return endpoints.inherited_grants(agent.label, agent.id)
+
     def row(self, graph: JSON) -> GrantRow:
         return GrantRow.read(graph)
 
@@ -69,6 +76,9 @@ class DelegatedPermissionGrants(TenantKind):
         listed = list(rows)
         apps = {end for row in listed for end in (row.client_id, row.resource_id)}
         return apps, {row.user_id for row in listed if row.user_id}
+
+    def publishers(self, rows: Iterable[GrantRow]) -> set[str]:
+        return {row.resource_id for row in rows}
 
     def objects(self, rows: Iterable[GrantRow], names: Names) -> dict[GrantKey, Grant]:
         found: dict[GrantKey, Grant] = {}

@@ -1,0 +1,388 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Application permissions: what an app may do as itself, without any user. PRIVATE to tenantops.entra. Pure."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+from collections import defaultdict
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import roles as role_rules
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
+    AppDeclaration,
+    Declaration,
+    Part,
+    Reader,
+    Rule,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
+    Action,
+    Change,
+    Planned,
+    Side,
+    TenantState,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
+    GRAPH_APP_ID,
+    JSON,
+    ServicePrincipal,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, tier_0
+from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
+
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
+
+# client app, API, role
+PermissionKey: t.TypeAlias = tuple[str, str, str]
+RULE: JSON = {
+    "app_roles": {"type": "list", "elements": "str", "required": True},
+    "resource_app_id": {"type": "str", "default": GRAPH_APP_ID},
+    "accept_critical": {"type": "bool", "default": False},
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRule(Rule):
+    """App roles of an API, by value or id.
+
+    :ivar resource_app_id: the API; None with ``remove``: every API.
+    :ivar app_roles: None with ``remove``: whatever is held.
+    :ivar append: what is held of the API besides stays.
+    """
+
+    resource_app_id: str | None
+    app_roles: tuple[str, ...] | None
+    append: bool = False
+    accept_critical: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ApplicationPermission:
+    """An app role that an app holds itself. Agent identities inherit some from their blueprint's principal."""
+
+    app_id: str
+    resource_app_id: str
+    role_id: str
+    id: str = ""
+
+    @property
+    def key(self) -> PermissionKey:
+        return (self.app_id, self.resource_app_id, self.role_id)
+
+    @property
+    def principal(self) -> None:
+        return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationPermissionChange(Change):
+    """:ivar app_role: the role's value, or its id where it has none.
+    :ivar role_id: empty as long as the API has no service principal that could be asked for its roles.
+    """
+
+    kind = "application_permission"
+    resource_app_id: str
+    resource_display_name: str | None = None
+    app_role: str
+    role_id: str = ""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        return (self.resource_app_id, self.app_role, self.role_id)
+
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        return (self.app_id, self.resource_app_id)
+
+    def put(self, objects: dict[t.Any, t.Any], apps: dict[str, ServicePrincipal], object_id: str) -> None:
+        item = ApplicationPermission(self.app_id, self.resource_app_id, self.role_id or self.app_role, object_id)
+        objects[item.key] = item
+        if self.action == "delete":
+            del objects[item.key]
+
+    @property
+    def api_label(self) -> str:
+        return self.resource_display_name or self.resource_app_id
+
+    @property
+    def subject(self) -> str:
+        return f"{self.app_role} of {self.api_label} to {self.app_label}"
+
+    @property
+    def tier_0(self) -> str | None:
+        return tier_0(self.resource_app_id, self.app_role)
+
+    def about(self) -> JSON:
+        return {
+            "kind": self.kind,
+            "app_id": self.app_id,
+            "app_display_name": self.app_display_name,
+            "resource_app_id": self.resource_app_id,
+            "resource_display_name": self.resource_display_name,
+            "app_role": self.app_role,
+        }
+
+    def facts(self, risks: RiskTable) -> JSON:
+        return {"action": self.action, **self.about(), **self._risk(risks)}
+
+    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+        return self._risk(risks)
+
+    def _risk(self, risks: RiskTable) -> JSON:
+        return {"risk": risks.application_level(self.resource_app_id, self.app_role), "tier_0": _sentence(self.tier_0)}
+
+    @property
+    def alike(self) -> tuple[t.Any, ...]:
+        return (self.resource_app_id,)
+
+    def lines(self, group: Sequence[ApplicationPermissionChange], side: Side, risks: RiskTable) -> list[str]:
+        roles = (f"  - {change.app_role}{change._warning(side, risks)}" for change in group)
+        return [f"application permissions on {self.api_label}, without any user", *roles]
+
+    def _warning(self, side: Side, risks: RiskTable) -> str:
+        """What to think of before it is given."""
+        level = risks.application_level(self.resource_app_id, self.app_role)
+        if side == "before" or level not in ("medium", "high", "critical"):
+            return ""
+        return f" ({level} risk: lets the app {self.tier_0})" if self.tier_0 else f" ({level} risk)"
+
+    @property
+    def lost(self) -> tuple[t.Any, ...]:
+        return (self.resource_app_id,)
+
+    def loss(self, group: Sequence[ApplicationPermissionChange]) -> str:
+        names = wording.listed(sorted(change.app_role for change in group))
+        number = wording.count(len(group), "application permission")
+        return f"{self.app_label} loses {number} on {self.api_label}: {names}."
+
+
+class ApplicationPermissions(Kind):
+    name = ApplicationPermissionChange.kind
+    result = "application_permissions"
+    options: t.ClassVar[JSON] = {"application_permissions": {"type": "list", "elements": "dict", "options": RULE}}
+
+    def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
+        rules = options.get("application_permissions")
+        if rules is None:
+            return None
+        read = (_rule(reader, rule, f"{where}application_permissions[{place}].") for place, rule in enumerate(rules))
+        return Part(tuple(read), declares=True)
+
+    def app_ids(self, part: Part) -> Iterable[str]:
+        return {rule.resource_app_id for rule in part.rules if rule.resource_app_id}
+
+    def presupposed(self, app: AppDeclaration) -> Iterable[str]:
+        rules = [rule for rule in app.part(self.name).rules if not rule.remove]
+        return {app_id for rule in rules for app_id in (app.app_id, rule.resource_app_id)}
+
+    def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
+        planned = Planned()
+        objects, wanted = self.objects(state), _Wanted(app, state, self)
+        planned.problems.extend(wanted.problems)
+        for key, (role, accepted) in wanted.given.items():
+            if key in objects:
+                continue
+            change = _change("create", app, state, key, role)
+            if change.tier_0 and not accepted:
+                planned.problems.append(
+                    f"The application permission {change.app_role} on {change.api_label} lets {change.app_label} "
+                    f"{change.tier_0}: set accept_critical: true in its rule if that is really meant."
+                )
+            planned.changes.append(change)
+        for key, item in self.of_app(app.app_id, state):
+            if key not in wanted.given and (wanted.takes(item) or self.prunes(app, item, state)):
+                planned.changes.append(_change("delete", app, state, key, None, item.id))
+        return planned
+
+    def named(self, app: AppDeclaration, state: TenantState) -> set[PermissionKey]:
+        wanted = _Wanted(app, state, self)
+        taken = {key for key, item in self.of_app(app.app_id, state) if wanted.takes(item)}
+        return set(wanted.given) | taken
+
+    def is_within(self, item: ApplicationPermission, only: str | None, state: TenantState) -> bool:
+        return only in (None, item.resource_app_id)
+
+    def facts(self, item: ApplicationPermission, state: TenantState, *, inherited: bool = False) -> JSON:
+        return {
+            "id": item.id or None,
+            "app_id": item.app_id,
+            "app_display_name": state.display_name(item.app_id),
+            "resource_app_id": item.resource_app_id,
+            "resource_display_name": state.display_name(item.resource_app_id),
+            "app_role": role_name(item, state),
+            "app_role_id": item.role_id,
+            "inherited": inherited,
+        }
+
+    def kept(self, app: AppDeclaration, state: TenantState) -> Iterable[str]:
+        left = self.left(app, state) or ()
+        if left:
+            number, them = wording.count(len(left), "application permission"), "it" if len(left) == 1 else "them"
+            label = state.label(app.app_id)
+            yield f"{label} keeps {number} that no rule names: prune: true takes {them} away."
+
+    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+        own = [(item, False) for _key, item in self.of_app(app_id, state)]
+        inherited = [(item, True) for item in self.inherited(app_id, state)]
+        found = [_summed(item, state, risks, inherited=is_inherited) for item, is_inherited in (*own, *inherited)]
+        return {"application_permissions": sorted(found, key=_riskiest_first)}
+
+    def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
+        return (one["risk"] for one in overview["application_permissions"])
+
+    def exported(
+        self, app: ServicePrincipal, state: TenantState, group_names: Mapping[str, str], problems: list[str]
+    ) -> JSON:
+        """A rule for each API, and another one for what must be accepted."""
+        rules: dict[tuple[str, bool], list[str]] = defaultdict(list)
+        for _key, item in self.of_app(app.app_id, state):
+            role = role_name(item, state)
+            critical = tier_0(item.resource_app_id, role) is not None
+            rules[item.resource_app_id, critical].append(role if is_whole(role) else item.role_id)
+        return {
+            "application_permissions": [
+                ({} if resource_app_id == GRAPH_APP_ID else {"resource_app_id": resource_app_id})
+                | {"app_roles": sorted(roles)}
+                | ({"accept_critical": True} if critical else {})
+                for (resource_app_id, critical), roles in sorted(rules.items())
+            ]
+        }
+
+    def seeded(self, state: TenantState, people: set[str]) -> JSON:
+        apps = state.service_principals
+        return {
+            "assignments": [
+                {"app_id": item.resource_app_id, "principal": apps[item.app_id].id, "app_role": item.role_id}
+                for _key, item in sorted(self.objects(state).items())
+                if item.app_id in apps
+            ]
+        }
+
+
+KIND = ApplicationPermissions()
+
+
+def declaration(options: Options) -> Declaration:
+    """Of module ``application_permission_grant``. Raises DeclarationError."""
+    reader = Reader()
+    return reader.one_part(options, KIND.name, _rule(reader, options))
+
+
+def role_name(item: ApplicationPermission, state: TenantState) -> str:
+    """The role's value, ``default``, or its id where it has no value or is not known."""
+    return (state.service_principals.get(item.resource_app_id) or ServicePrincipal("")).role_name(item.role_id)
+
+
+class _Wanted:
+    """What an app's rules come to.
+
+    :ivar given: keys of what is declared, with the role as declared and whether critical ones are accepted.
+    """
+
+    def __init__(self, app: AppDeclaration, state: TenantState, kind: Kind) -> None:
+        self.given: dict[PermissionKey, tuple[str, bool]] = {}
+        self.problems: list[str] = []
+        # APIs with exactly the roles that are given; those of which others stay; what is taken: (API, role or None).
+        self._exact: set[str] = set()
+        self._appended: set[str] = set()
+        self._taken: set[tuple[str | None, str | None]] = set()
+        held = kind.objects(state)
+        for rule in app.part(kind.name).rules:
+            api = state.service_principals.get(rule.resource_app_id or "") or state.deleted.get(
+                rule.resource_app_id or ""
+            )
+            if rule.remove:
+                for role in rule.app_roles or (None,):
+                    role_id = role and role_rules.resolve_for_apps(role, api)[0]
+                    self._taken.add((rule.resource_app_id, role_id))
+                continue
+            (self._appended if rule.append else self._exact).add(rule.resource_app_id)
+            for role in rule.app_roles:
+                role_id, problem = role_rules.resolve_for_apps(role, api)
+                key = (app.app_id, rule.resource_app_id, role_id)
+                # What can't be given any more may stay with an app that has it.
+                if problem and key not in held:
+                    self.problems.append(problem)
+                accepted = rule.accept_critical or self.given.get(key, ("", False))[1]
+                self.given[key] = (role, accepted)
+
+    def takes(self, item: ApplicationPermission) -> bool:
+        """Whether a rule takes a permission away that none gives."""
+        if item.resource_app_id in self._exact - self._appended:
+            return True
+        return any(api in (None, item.resource_app_id) and role in (None, item.role_id) for api, role in self._taken)
+
+
+def _rule(reader: Reader, options: Options, where: str = "") -> RoleRule:
+    remove = options.get("state") == "absent"
+    given, append = options.get("app_roles"), bool(options.get("append"))
+    if given is None and not remove:
+        reader.problems.append(f"{where}app_roles is required with state: present.")
+    if given is not None and not given:
+        instead = "leave the rule out and set prune: true" if where else "set state: absent without app_roles"
+        reader.problems.append(
+            f"{where}app_roles is empty: name at least one; to take all application permissions away, {instead}."
+        )
+    api = options.get("resource_app_id")
+    # Of which API a role is, is not said by its name alone; all that is held needs no name.
+    everywhere = remove and given is None and api is None
+    return RoleRule(
+        resource_app_id=None if everywhere else reader.guid(api or GRAPH_APP_ID, f"{where}resource_app_id"),
+        app_roles=None if given is None else tuple(map(role_rules.plain, reader.names(given, f"{where}app_roles"))),
+        append=append,
+        accept_critical=bool(options.get("accept_critical")),
+        remove=remove,
+    )
+
+
+def _change(
+    action: Action,
+    app: AppDeclaration,
+    state: TenantState,
+    key: PermissionKey,
+    declared: str | None,
+    object_id: str | None = None,
+) -> ApplicationPermissionChange:
+    _app_id, resource_app_id, role_id = key
+    api = state.service_principals.get(resource_app_id) or state.deleted.get(resource_app_id)
+    return ApplicationPermissionChange(
+        action=action,
+        app_id=app.app_id,
+        app_display_name=state.display_name(app.app_id) or app.name,
+        resource_app_id=resource_app_id,
+        resource_display_name=state.display_name(resource_app_id),
+        app_role=api.role_name(role_id) if api else declared or role_id,
+        role_id=role_id if api or declared is None else "",
+        object_id=object_id,
+    )
+
+
+def _summed(item: ApplicationPermission, state: TenantState, risks: RiskTable, *, inherited: bool) -> JSON:
+    """As reports have it."""
+    role = role_name(item, state)
+    return {
+        "resource_app_id": item.resource_app_id,
+        "resource_name": state.display_name(item.resource_app_id),
+        "app_role": role,
+        "app_role_id": item.role_id,
+        "risk": risks.application_level(item.resource_app_id, role),
+        "tier_0": _sentence(tier_0(item.resource_app_id, role)),
+        "inherited": inherited,
+    }
+
+
+def _sentence(what: str | None) -> str | None:
+    return f"{what[0].upper()}{what[1:]}." if what else None
+
+
+def _riskiest_first(one: JSON) -> tuple[bool, int, str, str]:
+    return (one["tier_0"] is None, -LEVELS.index(one["risk"]), one["resource_app_id"], one["app_role"])
