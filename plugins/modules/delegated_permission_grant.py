@@ -27,9 +27,9 @@ options:
     required: true
   resource_app_id:
     description:
-      - The API that the scopes belong to, by application (client) id. The default is Microsoft Graph.
+      - The API that the scopes belong to, by application (client) id. The default is Microsoft Graph; with O(state=absent) and no
+        O(scopes) it is every API.
     type: str
-    default: 00000003-0000-0000-c000-000000000000
   scopes:
     description:
       - The scopes, at least one. O(state=absent) takes grants away.
@@ -58,7 +58,8 @@ options:
     default: true
   state:
     description:
-      - V(absent) takes O(scopes) away and deletes grants that have none left; without O(scopes) it deletes the grants.
+      - V(absent) takes O(scopes) away and deletes grants that have none left; without O(scopes) it deletes the grants, and without
+        O(resource_app_id) too those on every API.
     type: str
     default: present
     choices:
@@ -339,7 +340,7 @@ SPEC = args.ArgumentSpec(
         "app_id": {"type": "str", "required": True},
         "scopes": {"type": "list", "elements": "str"},
         "append": {"type": "bool", "default": False},
-        **args.RESOURCE,
+        "resource_app_id": {"type": "str"},
         **args.ALL_USERS,
         **args.PRINCIPALS,
         **args.STATE,

@@ -167,6 +167,9 @@ service_principal:
         for_users:
           description: Whether the role can be given to users and groups.
           type: bool
+        for_apps:
+          description: Whether the role can be given to apps, as an application permission.
+          type: bool
 summary:
   description:
     - What is taken away from whom, and who keeps access although no rule names them, one sentence each. The same in check

@@ -105,6 +105,9 @@ service_principals:
         for_users:
           description: Whether the role can be given to users and groups.
           type: bool
+        for_apps:
+          description: Whether the role can be given to apps, as an application permission.
+          type: bool
 problems:
   description: What is wrong with the declared values, one sentence each.
   returned: when declared values are wrong, or do not exist in the tenant

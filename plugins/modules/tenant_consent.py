@@ -9,16 +9,17 @@ module: tenant_consent
 short_description: Ensure the declared consent state of many apps
 version_added: 0.1.0
 description:
-  - Brings the service principals, delegated permission grants and app role assignments of many apps to what is declared,
-    planned and applied in one process.
+  - Brings the service principals, delegated permission grants, app role assignments and application permissions of many apps to
+    what is declared, planned and applied in one process.
   - A grant that a rule names ends with exactly the scopes of its rules; others that it has are taken away.
+  - The application permissions of an app on an API that a rule names end with exactly those of its rules, too.
   - The rules of one app add up, so a user who is named by two rules, or by a rule and through a group, gets the union.
 author:
   - tenantops contributors (@tenantops)
 options:
   apps:
     description:
-      - The apps, each once.
+      - The apps, each once. An empty list is a declaration, too.
     type: list
     elements: dict
     required: true
@@ -26,16 +27,20 @@ options:
       app_id:
         description:
           - The application (client) id of the app. It is the same in every tenant.
+          - Either this or O(apps[].managed_identity) is needed.
         type: str
-        required: true
+      managed_identity:
+        description:
+          - The managed identity by its Azure resource id, because its client id is another one in each tenant.
+        type: str
       name:
         description:
           - A label for results, used while the app is not in the tenant yet.
         type: str
       state:
         description:
-          - V(absent) revokes all the grants and assignments of the app. What goes with its service principal counts against
-            O(max_removals), too.
+          - V(absent) revokes everything of the app, its delegated permission grants, assignments and application permissions. What
+            goes with its service principal counts against O(max_removals), too.
         type: str
         default: present
         choices:
@@ -151,15 +156,41 @@ options:
               - Whether users in groups within O(apps[].assignments[].groups) count, with O(apps[].assignments[].expand_groups=true).
             type: bool
             default: true
+      application_permissions:
+        description:
+          - Rules that say what the app may do as itself, without any user. Left alone when not given.
+        type: list
+        elements: dict
+        suboptions:
+          app_roles:
+            description:
+              - The app roles, by value or id, at least one. V(default) assigns the app without a role, which an API allows that
+                publishes none.
+            type: list
+            elements: str
+            required: true
+          resource_app_id:
+            description:
+              - The API that the roles belong to, by application (client) id. The default is Microsoft Graph.
+            type: str
+            default: 00000003-0000-0000-c000-000000000000
+          accept_critical:
+            description:
+              - Whether permissions may be granted that let the app take over the tenant, such as
+                C(RoleManagement.ReadWrite.Directory). The task fails without it, and says what such a permission can do.
+            type: bool
+            default: false
   prune:
     description:
-      - Also remove grants and assignments of the declared apps that no rule names, for apps that declare
-        O(apps[].delegated_permissions) or O(apps[].assignments) respectively. Other apps are never touched.
+      - Also remove grants, assignments and application permissions of the declared apps that no rule names, for apps that declare
+        O(apps[].delegated_permissions), O(apps[].assignments) or O(apps[].application_permissions) respectively. Other apps are
+        never touched.
     type: bool
     default: false
   max_removals:
     description:
-      - Fail before the first write if more than this many grants and assignments would be deleted or lose scopes.
+      - Fail before the first write if more than this many grants, assignments and application permissions would be deleted or lose
+        scopes.
       - It holds as well for grants that only turn up while writing, because another run made them or Graph had not shown
         them before.
     type: int
@@ -181,7 +212,8 @@ options:
     description:
       - Your own judgement of scopes, before the shipped table of Microsoft Graph's. Keys are scopes, such as V(Mail.Read), or
         scopes of one API, such as V(00000003-0000-0000-c000-000000000000/Mail.Read); values are V(low), V(medium), V(high),
-        V(critical) or V(unknown).
+        V(critical) or V(unknown). With V(application/) before it a key is about an application permission, such as
+        V(application/Mail.Read).
     type: dict
     default: {}
 extends_documentation_fragment:
@@ -192,6 +224,7 @@ seealso:
   - module: tenantops.entra.service_principal
   - module: tenantops.entra.delegated_permission_grant
   - module: tenantops.entra.app_role_assignment
+  - module: tenantops.entra.application_permission_grant
 """
 
 EXAMPLES = r"""
@@ -209,6 +242,8 @@ EXAMPLES = r"""
         assignments:
           - groups: [Jira mail users]
           - users: [lead@contoso.example]
+        application_permissions:
+          - app_roles: [Group.Read.All]
       - app_id: 32d752a1-8945-4600-97c9-73ed32c3627a
         state: absent
         remove_service_principal: true
@@ -284,6 +319,9 @@ service_principals:
           type: bool
         for_users:
           description: Whether the role can be given to users and groups.
+          type: bool
+        for_apps:
+          description: Whether the role can be given to apps, as an application permission.
           type: bool
 grants:
   description: The grants that the rules name, as they are afterwards; at most O(return_limit) of them.
@@ -374,6 +412,44 @@ assignments:
       description: The role's id.
       type: str
       sample: 00000000-0000-0000-0000-000000000000
+application_permissions:
+  description: The application permissions that the rules name, as they are afterwards; at most O(return_limit) of them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Graph's id of the assignment; null in check mode for one that does not exist yet.
+      type: str
+      sample: ilwMWn4_U0qg1x8fOi-eECr6q3mVnd9Gl3e4GJjZQ1I
+    app_id:
+      description: The app that holds it.
+      type: str
+      sample: 5f1c8c2e-3b0a-4f0e-9a53-7d1d2b8f6a41
+    app_display_name:
+      description: Its name in this tenant; null if it is not known.
+      type: str
+      sample: Nightly directory sync
+    resource_app_id:
+      description: The API that it may call.
+      type: str
+      sample: 00000003-0000-0000-c000-000000000000
+    resource_display_name:
+      description: Its name in this tenant; null if it is not known.
+      type: str
+      sample: Microsoft Graph
+    app_role:
+      description: The role's value, or its id where it has none; V(default) for an assignment without a role.
+      type: str
+      sample: Group.Read.All
+    app_role_id:
+      description: The role's id.
+      type: str
+      sample: 5b567255-7703-4780-807c-7be8301ae99b
+    inherited:
+      description: Whether an agent identity has it from its blueprint's principal, and not by itself.
+      type: bool
+      sample: false
 summary:
   description:
     - What is taken away from whom, and who keeps access although no rule names them, one sentence each. The same in check
@@ -395,7 +471,7 @@ changes:
       type: str
       sample: create
     kind:
-      description: V(service_principal), V(delegated_permission_grant) or V(app_role_assignment).
+      description: V(service_principal), V(delegated_permission_grant), V(app_role_assignment) or V(application_permission).
       type: str
       sample: delegated_permission_grant
     app_id:
@@ -440,11 +516,19 @@ changes:
     risk:
       description:
         - For a grant, the highest risk among the added scopes, V(low), V(medium), V(high) or V(critical); V(unknown) for other
-          APIs than Microsoft Graph, unless O(risk_levels) says otherwise.
+          APIs than Microsoft Graph, unless O(risk_levels) says otherwise. For an application permission its own, on another scale.
       type: str
       sample: medium
+    resource_display_name:
+      description: For an application permission, the API's name, if it is known.
+      type: str
+      sample: Microsoft Graph
+    tier_0:
+      description: How an application permission lets the app take over the tenant, if it does.
+      type: str
+      sample: "Lets the app grant itself, or any other app, every application permission."
     app_role:
-      description: For an assignment, V(default) or the role's value.
+      description: For an assignment or an application permission, V(default) or the role's value, or its id.
       type: str
       sample: default
     principal:
@@ -483,9 +567,14 @@ counts:
       description: Assignments that the task names and that exist afterwards.
       type: int
       sample: 1
+    application_permissions:
+      description: Application permissions that the rules name and that exist afterwards.
+      type: int
+      sample: 1
     others:
       description:
-        - Grants and assignments of the app that the rules do not name and that stay, because O(prune) is not set. The summary tells them, too.
+        - Grants, assignments and application permissions of the app that the rules do not name and that stay,
+          because O(prune) is not set. The summary tells them, too.
         - It is null if not all of the app's were read. Of up to 20 named principals only theirs are; where these come from groups,
           those of all others are read beside them if they fit on a page.
       type: int

@@ -12,19 +12,20 @@ description:
   - Without O(declared), returns the live state as O(tenantops.entra.tenant_consent#module:apps) of
     M(tenantops.entra.tenant_consent); given back, it changes nothing.
   - With O(declared), compares the tenant with that declaration and returns a report of what is missing, extra or changed, and
-    of apps that have delegated permissions although nobody declared them.
+    of apps that hold consent of any kind although nobody declared them.
 author:
   - tenantops contributors (@tenantops)
 options:
   declared:
     description:
-      - The declaration to compare with, as O(tenantops.entra.tenant_consent#module:apps).
+      - The declaration to compare with, as O(tenantops.entra.tenant_consent#module:apps). An empty list declares that no app holds
+        anything.
     type: list
     elements: dict
   undeclared:
     description:
-      - With O(declared), whether to look through the whole tenant for apps that it does not name and that have delegated
-        permissions. Consent that users gave themselves is summed up by app.
+      - With O(declared), whether to look through the whole tenant for apps that it does not name and that hold anything - delegated
+        permissions, application permissions or assignments. Consent that users gave themselves is summed up by app.
     type: bool
     default: true
   attribution:
@@ -51,7 +52,12 @@ options:
     default: false
   app_ids:
     description:
-      - The apps to export. Without it, all that have delegated permissions.
+      - The apps to export. Without it, and without O(publisher_tenant_ids), all that hold anything.
+    type: list
+    elements: str
+  publisher_tenant_ids:
+    description:
+      - Export all apps of these publishers, by the id of the tenant in which their apps are registered.
     type: list
     elements: str
   rehearsal:
@@ -207,6 +213,7 @@ SPEC = args.ArgumentSpec(
         **args.VALIDATE_SCOPES,
         **args.ALLOW_EMPTY_GROUPS,
         "app_ids": {"type": "list", "elements": "str"},
+        "publisher_tenant_ids": {"type": "list", "elements": "str"},
         "rehearsal": {"type": "bool", "default": False},
         "pseudonymize": {"type": "bool", "default": False},
     }

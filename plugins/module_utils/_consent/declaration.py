@@ -47,6 +47,11 @@ class Rule:
     whom: Whom | None = None
     remove: bool = False
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is about every API."""
+        return False
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Part:
@@ -76,6 +81,8 @@ class AppDeclaration:
 
     app_id: str
     name: str | None = None
+    # The ARM resource id of one whose app id is not known yet; that is empty then.
+    managed_identity: str | None = None
     parts: Mapping[str, Part] = dataclasses.field(default_factory=dict)
     revoke: bool = False
 
@@ -85,6 +92,11 @@ class AppDeclaration:
     def reads_all(self, kind: str) -> bool:
         """Whether all objects of a kind have to be known."""
         return self.revoke or self.part(kind).prune
+
+    def looks_everywhere(self) -> bool:
+        """Whether something is about APIs that are not named."""
+        parts = self.parts.values()
+        return self.revoke or any(part.prune or any(rule.everywhere for rule in part.rules) for part in parts)
 
     def takes(self, kind: str) -> bool:
         """Whether anything of a kind has to be known."""
@@ -138,14 +150,12 @@ class Reader:
     def __init__(self) -> None:
         self.problems: list[str] = []
 
-    def guid(self, value: object, where: str) -> str:
+    def guid(self, value: object, where: str, what: str = "an application (client) id") -> str:
         text = str(value or "").strip()
         try:
             return str(uuid.UUID(text))
         except ValueError:
-            self.problems.append(
-                f"{where} must be an application (client) id, a GUID such as {GRAPH_APP_ID}, not {text!r}."
-            )
+            self.problems.append(f"{where} must be {what}, a GUID such as {GRAPH_APP_ID}, not {text!r}.")
             return text
 
     def names(self, values: Iterable[object] | None, where: str) -> tuple[str, ...]:
@@ -178,8 +188,26 @@ class Reader:
         if rule.remove and options["prune"]:
             self.problems.append("prune goes with state: present only.")
         part = Part((rule,), only, declares=not rule.remove, prune=options["prune"])
-        app = AppDeclaration(self.guid(options["app_id"], "app_id"), parts={kind: part})
+        app = dataclasses.replace(self.app(options, ""), parts={kind: part})
         return self.done(self.declaration((app,), options))
+
+    def app(self, options: Options, where: str) -> AppDeclaration:
+        """The app that is meant, by its id or as a managed identity."""
+        identity = str(options.get("managed_identity") or "").strip()
+        if identity and not identity.startswith("/"):
+            self.problems.append(
+                f"{where}managed_identity must be an Azure resource id, such as /subscriptions/…/userAssignedIdentities/name, "
+                f"not {identity!r}."
+            )
+        if identity and options.get("app_id"):
+            self.problems.append(
+                f"{where}app_id and {where}managed_identity both say which app is meant: give one of them."
+            )
+        return AppDeclaration(
+            "" if identity else self.guid(options.get("app_id"), f"{where}app_id"),
+            options.get("name"),
+            managed_identity=identity or None,
+        )
 
     def declaration(self, apps: tuple[AppDeclaration, ...], options: Options) -> Declaration:
         return Declaration(
@@ -203,6 +231,21 @@ def app_ids(values: Iterable[object]) -> list[str]:
         reader.problems.append("app_ids is empty: name at least one app.")
     return reader.done(
         list(dict.fromkeys(reader.guid(value, f"app_ids[{place}]") for place, value in enumerate(given)))
+    )
+
+
+def tenant_ids(values: Iterable[object]) -> list[str]:
+    """Tenants, each once, by id."""
+    reader = Reader()
+    given = list(values)
+    if not given:
+        reader.problems.append("publisher_tenant_ids is empty: name at least one tenant.")
+    return reader.done(
+        list(
+            dict.fromkeys(
+                reader.guid(value, f"publisher_tenant_ids[{place}]", "a tenant id") for place, value in enumerate(given)
+            )
+        )
     )
 
 

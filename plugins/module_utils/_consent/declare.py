@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry
@@ -26,17 +27,18 @@ def tenant_consent(options: Options) -> Declaration:
     apps = []
     for place, entry in enumerate(options["apps"]):
         app = _app(reader, entry, f"apps[{place}].")
-        first = places.setdefault(app.app_id, place)
+        which = app.managed_identity or app.app_id
+        first = places.setdefault(which, place)
         if first != place:
             reader.problems.append(
-                f"apps[{first}] and apps[{place}] are both for {app.app_id}: put their rules into one entry."
+                f"apps[{first}] and apps[{place}] are both for {which}: put their rules into one entry."
             )
         apps.append(app.exact() if options["prune"] else app)
     return reader.done(reader.declaration(tuple(apps), options))
 
 
 def _app(reader: Reader, options: Options, where: str) -> AppDeclaration:
-    app_id = reader.guid(options.get("app_id"), f"{where}app_id")
+    app = reader.app(options, where)
     absent = options.get("state") == "absent"
     rules = [name for kind in registry.KINDS for name, spec in kind.options.items() if "options" in spec]
     if absent and (given := [name for name in rules if options.get(name)]):
@@ -45,9 +47,6 @@ def _app(reader: Reader, options: Options, where: str) -> AppDeclaration:
         kind.name: kind.revoked(reader, options, where) if absent else kind.declared(reader, options, where)
         for kind in registry.KINDS
     }
-    return AppDeclaration(
-        app_id,
-        options.get("name"),
-        parts={name: part for name, part in parts.items() if part is not None},
-        revoke=absent,
+    return dataclasses.replace(
+        app, parts={name: part for name, part in parts.items() if part is not None}, revoke=absent
     )

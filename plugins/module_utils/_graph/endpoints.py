@@ -66,6 +66,21 @@ def service_principals(app_ids: Sequence[str]) -> Request:
     )
 
 
+def managed_identity(resource_id: str) -> Request:
+    """The service principal of a managed identity by its ARM resource id, which is one of its alternative names."""
+    return Request(
+        f"look for the managed identity {resource_id}",
+        "GET",
+        "/servicePrincipals",
+        APPLICATIONS_READ,
+        shapes.many(shapes.SERVICE_PRINCIPAL),
+        {
+            "$filter": f"alternativeNames/any(name:name eq {odata.literal(resource_id)})",
+            "$select": "id,appId,displayName",
+        },
+    )
+
+
 def service_principals_by_id(object_ids: Sequence[str]) -> Request:
     """Up to 15 service principals by object id, as far as naming them and their roles takes."""
     return Request(

@@ -72,6 +72,9 @@ MODULES = {
         write=(_WRITE_ASSIGNMENTS,),
     ),
     "app_role_assignment_info": ModuleNeeds(read=(_APPS, _ASSIGNMENTS, _USERS), groups=(_GROUPS,)),
+    # What apps hold is told with them.
+    "application_permission_grant": ModuleNeeds(read=(_APPS,), write=(_WRITE_ASSIGNMENTS,)),
+    "application_permission_grant_info": ModuleNeeds(read=(_APPS,)),
     "caller_info": ModuleNeeds(),
     "delegated_permission_grant": ModuleNeeds(
         read=(_APPS, _GRANTS), users=(_USERS,), groups=(_GROUPS,), write=(_WRITE_GRANTS,)

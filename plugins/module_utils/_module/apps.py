@@ -12,19 +12,26 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
-from ansible_collections.tenantops.entra.plugins.module_utils._module.args import STATE, Options, unknown_options
+from ansible_collections.tenantops.entra.plugins.module_utils._module.args import (
+    STATE,
+    WHICH_APP,
+    Options,
+    unknown_options,
+)
 
 
 def app_options() -> Options:
     """Of an entry of ``apps``."""
-    options: Options = {"app_id": {"type": "str", "required": True}, "name": {"type": "str"}, **STATE}
+    options: Options = {**WHICH_APP, "name": {"type": "str"}, **STATE}
     for kind in registry.KINDS:
         options.update(kind.options)
     return options
 
 
 def apps_option() -> Options:
-    return {"apps": {"type": "list", "elements": "dict", "required": True, "options": app_options()}}
+    one_of = [tuple(WHICH_APP)]
+    spec = {"type": "list", "elements": "dict", "required": True, "options": app_options()}
+    return {"apps": {**spec, "required_one_of": one_of, "mutually_exclusive": one_of}}
 
 
 def declared_apps(apps: object) -> list[dict[str, t.Any]]:

@@ -13,7 +13,7 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import DEFAULT_ROLE, GRAPH_APP_ID
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import DEFAULT_ROLE
 
 Options: t.TypeAlias = dict[str, dict[str, t.Any]]
 
@@ -86,12 +86,13 @@ CONNECTION = ArgumentSpec(
 
 _STRINGS = {"type": "list", "elements": "str"}
 STATE: Options = {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
+# An app by its id, or a managed identity by the resource id that is the same in every tenant.
+WHICH_APP: Options = {"app_id": {"type": "str"}, "managed_identity": {"type": "str"}}
 PRINCIPALS: Options = {
     "users": _STRINGS,
     "groups": _STRINGS,
     "nested_groups": {"type": "bool", "default": True},
 }
-RESOURCE: Options = {"resource_app_id": {"type": "str", "default": GRAPH_APP_ID}}
 ALL_USERS: Options = {"all_users": {"type": "bool", "default": False}}
 ROLE: Options = {
     "app_role": {"type": "str", "default": DEFAULT_ROLE},

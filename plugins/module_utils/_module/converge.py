@@ -22,7 +22,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._module.ending imp
     new,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._module.run import work
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant import apply, read
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import apply, identities, read
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,7 @@ def run_state(spec: ArgumentSpec, declare: Callable[[Options], Declaration], obj
         declaration = declare(module.params)
         limit, risks = _return_limit(module.params), RiskTable.read(module.params.get("risk_levels"))
 
-        def returned(state: TenantState) -> Result:
+        def returned(declaration: Declaration, state: TenantState) -> Result:
             return objects(declaration, state, limit)
 
         return lambda client, progress: _converge(module, client, progress, declaration, returned, limit, risks)
@@ -95,10 +95,11 @@ async def _converge(
     client: GraphClient,
     progress: Progress,
     declaration: Declaration,
-    returned: Callable[[TenantState], Result],
+    returned: Callable[[Declaration, TenantState], Result],
     limit: int,
     risks: RiskTable,
 ) -> Result:
+    declaration = await identities.resolved(client, declaration)
     state = await read.read(client, declaration, patient=not module.check_mode)
     planned = plan(declaration, state)
     _check_assumptions(module, planned)
@@ -112,7 +113,7 @@ async def _converge(
         outcome = await apply.apply(client, planned, state, on_change=progress.advance)
     after = report.after(state, outcome)
     made = [change for change, _object_id in outcome.done]
-    objects = {"summary": summaries.summary(declaration, after, made), **returned(after)}
+    objects = {"summary": summaries.summary(declaration, after, made), **returned(declaration, after)}
     return _result(module, outcome, objects, limit, risks)
 
 

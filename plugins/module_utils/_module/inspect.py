@@ -27,14 +27,10 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     AppDeclaration,
     Declaration,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import Grant
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._module.apps import declared_apps
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, read, survey
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, identities, read, survey
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.members import Members
 from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, whole
@@ -42,12 +38,16 @@ from ansible_collections.tenantops.entra.plugins.module_utils._text import mappe
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON
 
     Options: t.TypeAlias = Mapping[str, t.Any]
 
 SCHEMA_VERSION = 1
+# What a report says of declared apps only.
+_OF_DECLARED = ("exists", "assignment_required")
 
 
 async def tenant_consent(client: GraphClient, options: Options) -> JSON:
@@ -67,9 +67,14 @@ async def tenant_consent(client: GraphClient, options: Options) -> JSON:
 
 
 async def _export(client: GraphClient, declared: Declaration | None, options: Options) -> JSON:
-    chosen = options["app_ids"]
-    app_ids = sorted((await survey.survey(client)).by_client()) if chosen is None else declaration.app_ids(chosen)
-    state = await read.read(client, _all_of(app_ids, declared))
+    declared = declared and await identities.resolved(client, declared)
+    chosen = await _chosen(client, options)
+    if chosen is None and declared is None:
+        found = await survey.survey(client)
+        app_ids, state = sorted(found.app_ids()), await found.named(client)
+    else:
+        app_ids = sorted((await survey.survey(client)).app_ids()) if chosen is None else chosen
+        state = await read.read(client, _all_of(app_ids, declared))
     names = await Directory(client).group_names(_groups(state))
     members = await _members(client, state) if options["rehearsal"] else {}
     if options["pseudonymize"]:
@@ -90,6 +95,17 @@ async def _export(client: GraphClient, declared: Declaration | None, options: Op
                 "The seed has a replacement character for each half of a character, which no file can hold."
             )
     return result
+
+
+async def _chosen(client: GraphClient, options: Options) -> list[str] | None:
+    """The apps that are asked for; None means all that hold anything."""
+    if options["app_ids"] is None and options["publisher_tenant_ids"] is None:
+        return None
+    chosen = [] if options["app_ids"] is None else declaration.app_ids(options["app_ids"])
+    if options["publisher_tenant_ids"] is not None:
+        publishers = set(declaration.tenant_ids(options["publisher_tenant_ids"]))
+        chosen += [app.app_id for app in await survey.apps_of(client, publishers)]
+    return list(dict.fromkeys(chosen))
 
 
 def _all_of(app_ids: Iterable[str], declared: Declaration | None) -> Declaration:
@@ -129,15 +145,17 @@ def _groups(state: TenantState) -> dict[str, Principal]:
 
 async def _compare(client: GraphClient, declared: Declaration, options: Options, risks: RiskTable) -> JSON:
     """The report of docs/report.schema.json, without what only the playbook knows."""
+    declared = await identities.resolved(client, declared)
     state = await read.read(client, dataclasses.replace(declared, apps=tuple(map(_whole, declared.apps))))
     drifts, incomparable = drift_rules.drift(declared, state)
     problems = list(dict.fromkeys(problem for found in incomparable.values() for problem in found))
     undeclared: list[JSON] = []
     if options["undeclared"]:
         try:
-            undeclared = _undeclared(await survey.survey(client), {app.app_id for app in declared.apps}, risks)
+            undeclared = await _undeclared(client, {app.app_id for app in declared.apps}, risks)
         except EntraError as error:
             problems.append(f"Apps that nobody declared are not in this report. {error.message}")
+    state = await survey.with_inherited(client, state, (app.app_id for app in declared.apps))
     entries = [drift_rules.entry(item, state, risks) for item in drifts]
     if options["attribution"] and entries:
         await audit.attribute(client, state, zip(drifts, entries, strict=True))
@@ -172,42 +190,18 @@ def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: Ri
     }
 
 
-def _undeclared(survey: survey.Survey, declared: set[str], risks: RiskTable) -> list[JSON]:
-    """Apps with delegated permissions that nobody declared, the riskiest first."""
-    by_object = {app.app_id: app for app in survey.apps.values()}
-    state = TenantState(service_principals={app.app_id: app for app in survey.resources.values()})
+async def _undeclared(client: GraphClient, declared: set[str], risks: RiskTable) -> list[JSON]:
+    """Apps that hold anything of any kind and that nobody declared, the riskiest first."""
+    surveyed = await survey.survey(client)
+    app_ids = surveyed.app_ids() - declared
+    state = await survey.with_inherited(client, await surveyed.summed(client), sorted(app_ids))
     found = []
-    for app_id, rows in survey.by_client().items():
-        if app_id in declared:
-            continue
-        known = by_object.get(app_id)
-        granted = delegated_permission_grant.permissions(
-            (
-                Grant(
-                    app_id,
-                    survey.resources[row.resource_id].app_id
-                    if row.resource_id in survey.resources
-                    else row.resource_id,
-                    Principal(row.user_id, "User") if row.user_id else None,
-                    row.scope,
-                )
-                for row in rows
-            ),
-            state,
-            risks,
-        )
-        found.append(
-            {
-                "app_id": app_id,
-                "name": known.display_name if known else None,
-                "owner_tenant_id": known.owner_tenant_id if known else None,
-                "account_enabled": known.account_enabled if known else None,
-                "risk": risks.worst(one["risk"] for one in granted),
-                "all_users": any(row.user_id is None for row in rows),
-                "users": len({row.user_id for row in rows if row.user_id}),
-                "permissions": granted,
-            }
-        )
+    for app_id in app_ids:
+        summed = overview.app(state, app_id, risks)
+        entry = {name: value for name, value in summed.items() if name not in _OF_DECLARED}
+        for kind in registry.KINDS:
+            entry |= kind.holders(app_id, state)
+        found.append(entry)
     return sorted(found, key=_riskiest_first)
 
 

@@ -63,7 +63,7 @@ async def read(client: GraphClient, declaration: Declaration, *, patient: bool =
         directory,
         dataclasses.replace(_state(apps, deleted, found, members), listed=frozenset(lists.complete), going_along=along),
         dict(zip(registry.KINDS, rows, strict=True)),
-        everything=any(app.reads_all(kind.name) for app in declaration.apps for kind in registry.KINDS),
+        everything=any(app.looks_everywhere() for app in declaration.apps),
     )
 
 

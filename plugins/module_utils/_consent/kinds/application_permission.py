@@ -64,6 +64,10 @@ class RoleRule(Rule):
     append: bool = False
     accept_critical: bool = False
 
+    @property
+    def everywhere(self) -> bool:
+        return self.resource_app_id is None
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class ApplicationPermission:
@@ -381,7 +385,7 @@ def _summed(item: ApplicationPermission, state: TenantState, risks: RiskTable, *
 
 
 def _sentence(what: str | None) -> str | None:
-    return f"{what[0].upper()}{what[1:]}." if what else None
+    return f"Lets the app {what}." if what else None
 
 
 def _riskiest_first(one: JSON) -> tuple[bool, int, str, str]:

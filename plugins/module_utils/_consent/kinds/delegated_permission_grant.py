@@ -42,7 +42,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted im
 from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
@@ -60,12 +60,16 @@ _STRINGS = {"type": "list", "elements": "str"}
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionRule(Rule):
-    """Scopes of a resource for somebody. ``scopes`` None with ``remove``: whatever is granted."""
+    """Scopes of a resource for somebody. With ``remove`` None stands for whatever is granted, and for every API."""
 
     whom: Whom
-    resource_app_id: str
+    resource_app_id: str | None
     scopes: frozenset[str] | None
     append: bool = False
+
+    @property
+    def everywhere(self) -> bool:
+        return self.resource_app_id is None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -255,7 +259,7 @@ class DelegatedPermissionGrants(Kind):
         return Part(tuple(read), declares=True)
 
     def app_ids(self, part: Part) -> Iterable[str]:
-        return {rule.resource_app_id for rule in part.rules}
+        return {rule.resource_app_id for rule in part.rules if rule.resource_app_id}
 
     def presupposed(self, app: AppDeclaration) -> Iterable[str]:
         rules = [rule for rule in app.part(self.name).rules if not rule.remove]
@@ -305,7 +309,7 @@ class DelegatedPermissionGrants(Kind):
     def may_be_due_to(self, rule: PermissionRule, change: Change, app: AppDeclaration, state: TenantState) -> bool:
         return (
             isinstance(change, GrantChange)
-            and change.resource_app_id == rule.resource_app_id
+            and rule.resource_app_id in (None, change.resource_app_id)
             and bool((rule.scopes or frozenset()).intersection(change.scopes_removed))
         )
 
@@ -453,8 +457,11 @@ def _rule(reader: Reader, options: Options, where: str = "") -> PermissionRule:
         reader.problems.append(f"{where}scopes is required with state: present.")
     if given is not None and not given:
         reader.problems.append(f"{where}scopes is empty: {_instead_of_no_scopes(where, append=append, remove=remove)}.")
+    api = options.get("resource_app_id")
+    # Of which API a scope is, is not said by its name alone; all that is granted needs no name.
+    everywhere = remove and given is None and api is None
     return PermissionRule(
-        resource_app_id=reader.guid(options.get("resource_app_id") or GRAPH_APP_ID, f"{where}resource_app_id"),
+        resource_app_id=None if everywhere else reader.guid(api or GRAPH_APP_ID, f"{where}resource_app_id"),
         scopes=None if given is None else _scopes(reader, given),
         whom=reader.whom(options, where, expand_groups=True),
         append=append,
@@ -482,13 +489,23 @@ def _wanted(app: AppDeclaration, state: TenantState, kind: str) -> dict[GrantKey
     for rule in app.part(kind).rules:
         # Of ten thousand users mostly the same has been said so far.
         merged: dict[Wanted, Wanted] = {}
-        for principal_id, principal in whoms.of(rule.whom, state).items():
-            key = (app.app_id, rule.resource_app_id, principal_id)
+        whom = whoms.of(rule.whom, state)
+        for key in _spoken_of(rule, whom, app, state.objects.get(kind, {})):
             so_far = wanted[key][1] if key in wanted else Wanted()
             if so_far not in merged:
                 merged[so_far] = _and_also(so_far, rule)
-            wanted[key] = (principal, merged[so_far])
+            wanted[key] = (whom[key[2]], merged[so_far])
     return wanted
+
+
+def _spoken_of(
+    rule: PermissionRule, whom: Collection[str | None], app: AppDeclaration, granted: Iterable[GrantKey]
+) -> Iterable[GrantKey]:
+    """The keys of the grants that a rule is about: on its API, or whichever there are."""
+    api = rule.resource_app_id
+    if api is None:
+        return [key for key in granted if key[0] == app.app_id and key[2] in whom]
+    return [(app.app_id, api, principal_id) for principal_id in whom]
 
 
 def _and_also(wanted: Wanted, rule: PermissionRule) -> Wanted:

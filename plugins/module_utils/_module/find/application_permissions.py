@@ -1,0 +1,56 @@
+# Copyright (c) 2026, tenantops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Of module ``application_permission_grant_info``. PRIVATE to tenantops.entra."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import order
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Reader
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import application_permission as pure
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import identities, links
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kinds.application_permission import KIND
+
+if t.TYPE_CHECKING:
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import JSON
+    from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+
+
+async def application_permissions(client: GraphClient, options: Options) -> JSON:
+    """Of one app, with what an agent identity inherits; on one API; or both."""
+    reader = Reader()
+    given = {name: options[name] for name in ("app_id", "resource_app_id") if options[name] is not None}
+    ids = reader.done({name: reader.guid(value, name) for name, value in given.items()})
+    if options["managed_identity"] is not None:
+        ids["app_id"] = (await identities.find(client, [options["managed_identity"]]))[options["managed_identity"]]
+    directory = Directory(client)
+    found = await directory.service_principals(ids.values())
+    state = TenantState(service_principals={key: ServicePrincipal.from_graph(graph) for key, graph in found.items()})
+    apps = {name: state.service_principals.get(app_id) for name, app_id in ids.items()}
+    if None in apps.values():
+        return {"application_permissions": []}
+    holder, api = apps.get("app_id"), apps.get("resource_app_id")
+    requests = [endpoints.roles_of_app(holder.label, holder.id)] if holder else []
+    if holder is None and api is not None:
+        requests = [endpoints.assignments_of_app(api.label, api.id)]
+    if holder is not None and holder.is_agent:
+        requests.append(KIND.inherited_by(holder))
+    listed = [await links.rows(client, [listing], KIND.row) for listing in await links.begin(client, requests)]
+    items: list[tuple[pure.ApplicationPermission, bool]] = []
+    for place, rows in enumerate(listed):
+        state = await links.add_names(directory, state, {KIND: rows}, everything=True)
+        held = order.by_name(pure.KIND.objects(state).values())
+        items += [(item, place > 0) for item in held if api is None or item.resource_app_id == api.app_id]
+    return {
+        "application_permissions": [
+            pure.KIND.facts(item, state, inherited=is_inherited) for item, is_inherited in items
+        ]
+    }
