@@ -94,10 +94,19 @@ options:
         suboptions:
           scopes:
             description:
-              - The scopes, at least one. To take a grant away, leave the rule out and set O(prune=true).
+              - The scopes, at least one. To take all grants away that no rule names, leave the rule out and set O(prune=true).
+              - Required with O(apps[].delegated_permissions[].state=present).
             type: list
             elements: str
-            required: true
+          state:
+            description:
+              - V(absent) takes O(apps[].delegated_permissions[].scopes) away; without them it deletes the grants, and without
+                O(apps[].delegated_permissions[].resource_app_id) too those on every API.
+            type: str
+            default: present
+            choices:
+              - present
+              - absent
           all_users:
             description:
               - One grant for all users of the tenant (admin consent).
@@ -107,7 +116,6 @@ options:
             description:
               - The API that the scopes belong to, by application (client) id. The default is Microsoft Graph.
             type: str
-            default: 00000003-0000-0000-c000-000000000000
           users:
             description:
               - Users by UPN or object id. Each gets a grant of their own.
@@ -135,6 +143,14 @@ options:
                 refused for an app that does.
             type: str
             default: default
+          state:
+            description:
+              - V(absent) takes the assignments of this role away.
+            type: str
+            default: present
+            choices:
+              - present
+              - absent
           expand_groups:
             description:
               - Assign the users in O(apps[].assignments[].groups) one by one instead of the group itself.

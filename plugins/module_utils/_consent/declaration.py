@@ -234,6 +234,12 @@ def app_ids(values: Iterable[object]) -> list[str]:
     )
 
 
+def rules_part(rules: Iterable[Rule]) -> Part:
+    """Of an entry of ``apps``. Rules that only take something away say nothing of what there is besides."""
+    read = tuple(rules)
+    return Part(read, declares=not read or not all(rule.remove for rule in read))
+
+
 def tenant_ids(values: Iterable[object]) -> list[str]:
     """Tenants, each once, by id."""
     reader = Reader()

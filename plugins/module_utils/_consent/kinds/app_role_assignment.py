@@ -19,6 +19,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     Reader,
     Rule,
     Whom,
+    rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
@@ -121,6 +122,7 @@ class AppRoleAssignments(Kind):
             "options": {
                 "app_role": {"type": "str", "default": DEFAULT_ROLE},
                 "expand_groups": {"type": "bool", "default": False},
+                "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
                 "users": _STRINGS,
                 "groups": _STRINGS,
                 "nested_groups": {"type": "bool", "default": True},
@@ -133,7 +135,7 @@ class AppRoleAssignments(Kind):
         if rules is None:
             return None
         read = (_rule(reader, rule, f"{where}assignments[{place}].") for place, rule in enumerate(rules))
-        return Part(tuple(read), declares=True)
+        return rules_part(read)
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned = Planned()

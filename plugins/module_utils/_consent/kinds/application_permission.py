@@ -18,6 +18,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     Part,
     Reader,
     Rule,
+    rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
@@ -179,7 +180,7 @@ class ApplicationPermissions(Kind):
         if rules is None:
             return None
         read = (_rule(reader, rule, f"{where}application_permissions[{place}].") for place, rule in enumerate(rules))
-        return Part(tuple(read), declares=True)
+        return rules_part(read)
 
     def app_ids(self, part: Part) -> Iterable[str]:
         return {rule.resource_app_id for rule in part.rules if rule.resource_app_id}

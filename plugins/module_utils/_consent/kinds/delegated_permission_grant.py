@@ -21,6 +21,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     Reader,
     Rule,
     Whom,
+    rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
@@ -241,8 +242,9 @@ class DelegatedPermissionGrants(Kind):
             "type": "list",
             "elements": "dict",
             "options": {
-                "scopes": {"type": "list", "elements": "str", "required": True},
-                "resource_app_id": {"type": "str", "default": GRAPH_APP_ID},
+                "scopes": {"type": "list", "elements": "str"},
+                "resource_app_id": {"type": "str"},
+                "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
                 "all_users": {"type": "bool", "default": False},
                 "users": _STRINGS,
                 "groups": _STRINGS,
@@ -256,7 +258,7 @@ class DelegatedPermissionGrants(Kind):
         if rules is None:
             return None
         read = (_rule(reader, rule, f"{where}delegated_permissions[{place}].") for place, rule in enumerate(rules))
-        return Part(tuple(read), declares=True)
+        return rules_part(read)
 
     def app_ids(self, part: Part) -> Iterable[str]:
         return {rule.resource_app_id for rule in part.rules if rule.resource_app_id}
