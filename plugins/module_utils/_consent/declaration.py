@@ -14,6 +14,7 @@ import dataclasses
 import typing as t
 import uuid
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
@@ -241,18 +242,18 @@ def rules_part(rules: Iterable[Rule]) -> Part:
 
 
 def tenant_ids(values: Iterable[object]) -> list[str]:
-    """Tenants, each once, by id."""
+    """Publishers, each once, by the id of their tenant. Microsoft's are none: much of Microsoft 365 stands on their apps."""
     reader = Reader()
     given = list(values)
     if not given:
         reader.problems.append("publisher_tenant_ids is empty: name at least one tenant.")
-    return reader.done(
-        list(
-            dict.fromkeys(
-                reader.guid(value, f"publisher_tenant_ids[{place}]", "a tenant id") for place, value in enumerate(given)
-            )
-        )
-    )
+    read = [reader.guid(value, f"publisher_tenant_ids[{place}]", "a tenant id") for place, value in enumerate(given)]
+    reader.problems += [
+        f"{one} is a tenant of Microsoft's own apps, on which much of Microsoft 365 stands: name apps by app_ids instead."
+        for one in read
+        if one in MICROSOFT_TENANTS
+    ]
+    return reader.done(list(dict.fromkeys(read)))
 
 
 def query(options: Options, *, expand_groups: bool) -> Query:
