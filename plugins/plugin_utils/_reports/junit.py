@@ -18,8 +18,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
 
 # So many of each are spelled out; everything is in the JSON report.
 NAMES = 10

@@ -20,8 +20,8 @@ from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
 
 # Characters. A comment on GitHub takes 65,536; the rest is for what a pipeline writes around the report.
 LIMIT = 60_000

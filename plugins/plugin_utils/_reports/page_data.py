@@ -12,15 +12,15 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import kinds, wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group, groups
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import RISKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
 
     # Of a permission: the API's id, and the scope.
     Key: t.TypeAlias = tuple[str, str]
@@ -74,7 +74,7 @@ def _columns(report: JSON) -> dict[Key, JSON]:
             column["risk"] = column["risk"] or item["risk"]
             column["admin"] = column["admin"] or bool(item["admin_consent_required"])
         for entry in app.get("drift", ()):
-            touched = [*entry.get("scopes_missing", ()), *entry.get("scopes_extra", ())]
+            touched = [scope for _, scopes in kinds.of(entry).cells(entry) for scope in scopes]
             for scope in touched:
                 column = _column(found, entry.get("resource_app_id", ""), entry.get("resource_display_name"), scope)
                 # An entry's risk is that of the riskiest of its scopes.
@@ -101,15 +101,17 @@ def _app(app: JSON, places: dict[Key, int]) -> JSON:
         "exists": app["exists"],
         "assignment_required": app["assignment_required"],
         "assigned": [app["assigned"]["users"], app["assigned"]["groups"]],
-        "assigned_drift": {side: _number(found, "app_role_assignment", side) for side in ("missing", "extra")},
-        "settings_differ": bool(_number(found, "service_principal", "changed")),
+        "assigned_drift": {side: _number(found, "assigned", side) for side in ("missing", "extra")},
+        "settings_differ": bool(_number(found, "settings", "changed")),
         "cells": _cells(app["permissions"], found, places),
         "groups": [_group(group) for group in found],
     }
 
 
-def _number(found: Iterable[Group], kind: str, status: str) -> int:
-    return sum(len(group.members) for group in found if (group.facts["kind"], group.facts["status"]) == (kind, status))
+def _number(found: Iterable[Group], told_as: str, status: str) -> int:
+    """Of the differences that the app's row tells so."""
+    alike = [group for group in found if group.facts["status"] == status]
+    return sum(len(group.members) for group in alike if kinds.of(group.facts).told_as == told_as)
 
 
 def _undeclared(app: JSON, places: dict[Key, int]) -> JSON:
@@ -140,7 +142,7 @@ def _cells(permissions: Iterable[JSON], found: Iterable[Group], places: dict[Key
         place = places[item["resource_app_id"], item["scope"]]
         cells[place] = [place, int(item["all_users"]), item["users"], 0, 0, 0, 0]
     for group in found:
-        for side, scopes in wording.scopes(group):
+        for side, scopes in kinds.of(group.facts).cells(group.facts):
             for scope in scopes:
                 place = places[group.facts.get("resource_app_id", ""), scope]
                 cell = cells.setdefault(place, [place, 0, 0, 0, 0, 0, 0])

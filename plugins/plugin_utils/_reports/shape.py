@@ -23,7 +23,6 @@ STATUSES = ("as_declared", "drift", "incomplete", "failed")  # rising
 RISKS = ("low", "unknown", "medium", "high", "critical")  # rising
 DIFFERENCES = ("missing", "extra", "changed")
 PURPOSES = ("drift", "plan")
-KINDS = ("service_principal", "delegated_permission_grant", "app_role_assignment")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -94,7 +93,7 @@ EVENT = Record(
     {"id": _NAME},
 )
 DIFFERENCE = Record(
-    {"status": Value((str,), DIFFERENCES), "kind": Value((str,), KINDS), "app_id": _TEXT, "repaired_by_apply": _FLAG},
+    {"status": Value((str,), DIFFERENCES), "kind": _TEXT, "app_id": _TEXT, "repaired_by_apply": _FLAG},
     {
         "app_display_name": _NAME,
         "resource_app_id": _TEXT,
