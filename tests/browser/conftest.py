@@ -25,6 +25,8 @@ FLAGS = (
 )
 REPORTS: dict[str, t.Callable[[], samples.JSON]] = {
     "contoso": samples.contoso,
+    "acting": samples.acting,
+    "provider": samples.service_provider,
     "calm": lambda: samples.tenant(apps=[samples.app(1, "Quiet app", [samples.permission("openid")])]),
     "empty": samples.tenant,
     "failed": samples.failed,

@@ -180,18 +180,29 @@ def event(item: JSON, number: int, members: int) -> list[Piece]:
     return [("", f"{when(item['time'])}: "), ("name", item["activity"]), ("", f" by {kind}"), actor, ("", of)]
 
 
-def holders(item: JSON) -> str:
-    """Who has a permission, or any of an app's: "all users", "17 users", both, "nobody"."""
-    if not item["all_users"]:
-        return counted(item["users"], "user") if item["users"] else "nobody"
-    return f"all users, and {counted(item['users'], 'user')} on their own" if item["users"] else "all users"
+def holders(app: JSON) -> str:
+    """For whom an undeclared app has consent: "all users", "17 users", "itself; 2 groups assigned", "nobody"."""
+    single = counted(app["users"], "user") if app["users"] else ""
+    everybody = f"all users, and {single} on their own" if single else "all users"
+    said = [everybody if app["all_users"] else single]
+    said += ["itself"] if app.get("application_permissions") else []
+    assigned = app.get("assigned", {})
+    numbers = [counted(assigned[noun], noun[:-1]) for noun in ("users", "groups") if assigned.get(noun)]
+    said += [f"{' and '.join(numbers)} assigned"] if numbers else []
+    return "; ".join(part for part in said if part) or "nobody"
+
+
+def inherited(permission: JSON) -> str:
+    """Behind its name, if an agent identity has it from its blueprint."""
+    return " (inherited)" if permission.get("inherited") else ""
 
 
 def by_risk(items: Iterable[JSON]) -> list[JSON]:
-    """The riskiest first, what nobody has judged after what is of medium risk; then by name."""
+    """Tier 0 first, then the riskiest, what nobody has judged after what is of medium risk; then by name."""
 
-    def place(item: JSON) -> tuple[int, str, str]:
-        name = item.get("scope") or item.get("name") or ""
-        return (-RISKS.index(item["risk"]) if item["risk"] else 1, name.casefold(), item.get("app_id") or "")
+    def place(item: JSON) -> tuple[bool, int, str, str]:
+        name = item.get("scope") or item.get("app_role") or item.get("name") or ""
+        risk = -RISKS.index(item["risk"]) if item["risk"] else 1
+        return (not item.get("tier_0"), risk, name.casefold(), item.get("app_id") or "")
 
     return sorted(items, key=place)

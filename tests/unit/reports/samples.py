@@ -22,6 +22,8 @@ EVE = {
     "activity": "Add delegated permission grant",
     "id": "audit-1",
 }
+CAN_GRANT = "can grant itself, and any other app, every application permission."
+CAN_LEAD = "can make itself, and anybody, Global Administrator."
 # Names that try to break out of a format, or to be read as something else.
 HOSTILE = (
     "</script><script>document.title='broken'</script>",
@@ -37,6 +39,7 @@ HOSTILE = (
     "closes #12 and !3 and GH-4",
     "'\"\\\u2028\u2029\x00\x1b[31m\ud800",
     "1. first",
+    "=HYPERLINK(0)",
     "N" * 256,
 )
 
@@ -55,6 +58,25 @@ def permission(scope: str, users: int = 0, *, risk: str | None = "low", resource
         "risk": risk,
         "all_users": users == 0,
         "users": users,
+    }
+
+
+def application_permission(
+    role: str,
+    risk: str | None = "high",
+    *,
+    tier_0: str | None = None,
+    inherited: bool = False,
+    resource: tuple[str, str | None] = GRAPH,
+) -> JSON:
+    return {
+        "resource_app_id": resource[0],
+        "resource_name": resource[1],
+        "app_role": role,
+        "app_role_id": f"id-{role}",
+        "risk": risk,
+        "tier_0": tier_0,
+        "inherited": inherited,
     }
 
 
@@ -100,6 +122,23 @@ def assignment(number: int, who: str, kind: str = "User", status: str = "missing
     return {**entry, **more}
 
 
+def own_permission(
+    number: int, role: str, status: str = "extra", *, resource: tuple[str, str] = GRAPH, **more: t.Any
+) -> JSON:
+    """An application permission that differs."""
+    entry = {
+        "status": status,
+        "kind": "application_permission",
+        "app_id": app_id(number),
+        "resource_app_id": resource[0],
+        "resource_display_name": resource[1],
+        "app_role": role,
+        "risk": "high",
+        "repaired_by_apply": status == "missing",
+    }
+    return {**entry, **more}
+
+
 def setting(number: int, **properties: tuple[t.Any, t.Any]) -> JSON:
     """A service principal whose settings are declared and found as given."""
     return {
@@ -114,6 +153,7 @@ def setting(number: int, **properties: tuple[t.Any, t.Any]) -> JSON:
 def app(
     number: int, name: str | None, permissions: t.Sequence[JSON] = (), drift: t.Sequence[JSON] = (), **more: t.Any
 ) -> JSON:
+    itself = more.get("application_permissions", ())
     facts = {
         "app_id": app_id(number),
         "name": name,
@@ -121,7 +161,7 @@ def app(
         "account_enabled": True,
         "assignment_required": False,
         "owner_tenant_id": OWNER,
-        "risk": _highest(permissions),
+        "risk": _highest([*permissions, *itself]),
         "status": "drift" if drift else "as_declared",
         "permissions": list(permissions),
         "assigned": {"users": 40, "groups": 1},
@@ -136,7 +176,7 @@ def undeclared(number: int, name: str | None, permissions: t.Sequence[JSON], **m
         "name": name,
         "owner_tenant_id": OWNER,
         "account_enabled": True,
-        "risk": _highest(permissions),
+        "risk": _highest([*permissions, *more.get("application_permissions", ())]),
         "all_users": any(item["all_users"] for item in permissions),
         "users": max((item["users"] for item in permissions), default=0),
         "permissions": list(permissions),
@@ -218,6 +258,55 @@ def contoso() -> JSON:
     return tenant(apps=[jira, crm, quiet, gone], without=[reader, shadow, boss])
 
 
+def acting() -> JSON:
+    """Apps that act as themselves, declared and not; apps that only have assignments, or only that."""
+    grants_all = application_permission("AppRoleAssignment.ReadWrite.All", "critical", tier_0=CAN_GRANT)
+    payroll = app(
+        1,
+        "Payroll sync",
+        [permission("User.Read"), permission("Mail.Read", 4, risk="high")],
+        [
+            own_permission(1, "User.Read.All", "missing", risk="medium"),
+            own_permission(1, "AppRoleAssignment.ReadWrite.All", risk="critical", tier_0=CAN_GRANT, attribution=[EVE]),
+        ],
+        application_permissions=[
+            grants_all,
+            application_permission("Sites.FullControl.All", "critical", resource=SHAREPOINT),
+            application_permission("Mail.Read"),
+        ],
+    )
+    archive = app(2, "Mail archive", [], application_permissions=[application_permission("Mail.Read")])
+    agent = app(
+        3,
+        "Agent 7",
+        [{**permission("User.Read"), "inherited": True}, {**permission("Notes.Read", 3), "inherited": False}],
+        application_permissions=[
+            application_permission("Group.Read.All", "medium", inherited=True),
+            application_permission("default", "unknown", resource=(app_id(800), None)),
+        ],
+    )
+    plain = app(4, "Wiki", [permission("openid")], application_permissions=[])
+    backup = undeclared(
+        10,
+        "Old backup",
+        [],
+        application_permissions=[
+            application_permission("RoleManagement.ReadWrite.Directory", "critical", tier_0=CAN_LEAD),
+            application_permission("Files.Read.All"),
+        ],
+        assigned={"users": 0, "groups": 0},
+    )
+    shop = undeclared(11, "Intranet", [], application_permissions=[], assigned={"users": 12, "groups": 1})
+    notes = undeclared(
+        12,
+        "Shadow notes",
+        [{**permission("Notes.Read.All", 17, risk="medium"), "inherited": True}],
+        application_permissions=[application_permission("Notes.Read.All", "medium", inherited=True)],
+        assigned={"users": 1, "groups": 0},
+    )
+    return tenant(apps=[payroll, archive, agent, plain], without=[backup, shop, notes])
+
+
 def hostile() -> JSON:
     """Every hostile name everywhere that a name can stand."""
     apps, without = [], []
@@ -228,10 +317,42 @@ def hostile() -> JSON:
             grant(number, name, missing=[name], resource=resource, attribution=[event], attribution_note=name),
             assignment(number, name, app_role=name),
             setting(number, notes=(name, None), tags=([name], [])),
+            own_permission(number, name, resource=resource, tier_0=name, app_display_name=name),
         ]
-        apps.append(app(number, name, [permission(name, 3, resource=resource)], drift, owner_tenant_id=name))
-        without.append(undeclared(number + 100, name, [permission(name, 3, resource=resource)], owner_tenant_id=name))
+        more = {
+            "owner_tenant_id": name,
+            "application_permissions": [
+                application_permission(name, tier_0=name, resource=resource) | {"app_role_id": name},
+                application_permission(f"{name}.", inherited=True, resource=resource),
+            ],
+        }
+        apps.append(app(number, name, [permission(name, 3, resource=resource)], drift, **more))
+        without.append(undeclared(number + 100, name, [permission(name, 3, resource=resource)], **more))
     return tenant(HOSTILE[0], apps, without, tenant_id=HOSTILE[0], complete=False, problems=list(HOSTILE))
+
+
+def service_provider(apps: int = 300, held: int = 2000, roles: int = 120) -> JSON:
+    """Many apps that act as themselves, on APIs of their own and on Graph: `held` application permissions in all."""
+    names = [f"Area{number:03}.{'ReadWrite' if number % 3 else 'Read'}.All" for number in range(roles)]
+    found = []
+    for number in range(apps):
+        share = held // apps + (number < held % apps)
+        # The last of the roles are of tier 0, and few apps hold one.
+        places = [(number * 7 + place * 11) % (roles - 5) for place in range(share)]
+        places[:1] = [roles - 1 - number // 20 % 5] if number % 20 == 0 and places else places[:1]
+        own = [
+            application_permission(
+                names[place],
+                "critical" if place >= roles - 5 else RISKS[place % 5],
+                tier_0=CAN_GRANT if place >= roles - 5 else None,
+                resource=(GRAPH, SHAREPOINT)[place % 4 == 0],
+            )
+            for place in places
+        ]
+        granted = [permission(scope) for scope in ("openid", "User.Read", "Mail.Read")[: 1 + number % 3]]
+        more = {"application_permissions": own} if own else {}
+        found.append(app(number, f"Line of business app {number:03}", granted, **more))
+    return tenant("provider", found)
 
 
 def large(apps: int = 50, scopes: int = 60, entries: int = 20_000) -> JSON:

@@ -44,9 +44,10 @@ ONLY_IN = {
 REPORTS_MAY_IMPORT = {
     "as_html": {"page_data", "shape"},
     "as_json": {"shape"},
-    "junit": {"wording", "grouping", "kinds", "shape"},
-    "markdown": {"wording", "grouping", "kinds", "shape"},
-    "page_data": {"wording", "grouping", "kinds", "shape"},
+    "junit": {"as_itself", "wording", "grouping", "kinds", "shape"},
+    "markdown": {"as_itself", "wording", "grouping", "kinds", "shape"},
+    "page_data": {"as_itself", "wording", "grouping", "kinds", "shape"},
+    "as_itself": {"wording", "kinds", "shape"},
     "overview": {"shape"},
     "wording": {"grouping", "kinds", "shape"},
     "grouping": {"shape"},

@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds import (
     app_role_assignment,
+    application_permission,
     delegated_permission_grant,
     service_principal,
     unknown,
@@ -23,6 +24,7 @@ KINDS: dict[str, Kind] = {
     "service_principal": service_principal.KIND,
     "delegated_permission_grant": delegated_permission_grant.KIND,
     "app_role_assignment": app_role_assignment.KIND,
+    "application_permission": application_permission.KIND,
 }
 
 

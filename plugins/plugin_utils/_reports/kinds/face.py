@@ -32,12 +32,14 @@ class Kind:
     :ivar subject: facts → what is missing, extra or changed, without for whom.
     :ivar everybody: for whom it is if it names no principal; empty for what is not about users.
     :ivar cells: facts → permissions of its API whose cells in the page's matrix it marks.
+    :ivar as_itself: whether these are what the app may do as itself, not on behalf of users.
     :ivar told_as: what the app's row of the matrix tells of it besides, if anything.
     """
 
     subject: Callable[[JSON], list[Piece]]
     everybody: str = ""
     cells: Callable[[JSON], list[Side]] = _none
+    as_itself: bool = False
     told_as: t.Literal["", "assigned", "settings"] = ""
 
 
