@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from playwright.sync_api import expect
-from unit.reports import samples
+from unit.reports import samples, samples_as_itself
 
 from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 
@@ -36,7 +36,7 @@ def apps(page: Page) -> list[str]:
         (
             "Payroll sync",
             "AppRoleAssignment.ReadWrite.All",
-            f"T0 C + | the app itself, without a user, tier 0: {samples.CAN_GRANT}, critical risk, extra",
+            f"T0 C + | the app itself, without a user, tier 0: {samples_as_itself.CAN_GRANT}, critical risk, extra",
         ),
         ("Payroll sync", "User.Read.All", "M \N{MINUS SIGN} | not held, medium risk, missing"),
         # The first column of this name is the app's own.
@@ -87,14 +87,14 @@ def test_apps_that_act_as_themselves_are_told_tier_0_first_with_what_they_can_do
     assert apps(page) == ["Payroll sync", "Old backup", "Mail archive", "Agent 7", "Shadow notes"]
     rows = page.locator(f"{SECTION} tbody tr")
     expect(rows.nth(0).locator(".top-list li")).to_have_text(
-        f"Tier 0 AppRoleAssignment.ReadWrite.All {samples.CAN_GRANT}"
+        f"Tier 0 AppRoleAssignment.ReadWrite.All {samples_as_itself.CAN_GRANT}"
     )
     assert rows.nth(0).locator(".chip code").all_inner_texts() == ["Sites.FullControl.All", "Mail.Read"]
     expect(rows.nth(1)).to_contain_text("Undeclared")
     expect(rows.nth(3).locator(".chip").first).to_have_text("M Group.Read.All inherited, medium risk")
     # What is missing is not held, and stands in the differences.
     expect(page.locator(SECTION)).not_to_contain_text("User.Read.All")
-    expect(page.locator(".app-card .group").first).to_contain_text(f"Tier 0 {samples.CAN_GRANT}")
+    expect(page.locator(".app-card .group").first).to_contain_text(f"Tier 0 {samples_as_itself.CAN_GRANT}")
     assert page.locator(".matrix tbody .tier").count() == 2
 
 
@@ -170,7 +170,7 @@ def test_hostile_names_are_shown_as_they_are(opened: Open) -> None:
 
 def test_paper_has_it_all(opened: Open) -> None:
     found = text(printed(opened("acting")))
-    for words in ("As themselves, without a user", samples.CAN_LEAD, "Sites.FullControl.All", "Old backup"):
+    for words in ("As themselves, without a user", samples_as_itself.CAN_LEAD, "Sites.FullControl.All", "Old backup"):
         assert words in found
 
 

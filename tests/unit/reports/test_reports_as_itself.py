@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import as_itself, wording
 
-from . import samples
+from . import samples, samples_as_itself
 from .formats import FORMATS, JSON, summed, written
 
 NEW = ("application_permissions", "inherited", "tier_0")
@@ -42,7 +42,7 @@ def junit(report: JSON, name: str) -> dict[str, str]:
 
 def before() -> JSON:
     """The same report by a writer that knew nothing of it."""
-    report = copy.deepcopy(samples.acting())
+    report = copy.deepcopy(samples_as_itself.acting())
     for app in [*report["apps"], *report["undeclared"]]:
         app.pop("application_permissions")
         for item in app["permissions"]:
@@ -65,17 +65,17 @@ def test_a_report_written_before_is_read_and_nothing_is_said_of_it(format_: str)
 
 
 def test_json_has_it_all() -> None:
-    assert json.loads(written(samples.acting(), "json")) == samples.acting()
+    assert json.loads(written(samples_as_itself.acting(), "json")) == samples_as_itself.acting()
 
 
 def test_markdown_names_who_can_take_over_the_tenant_before_everything_else() -> None:
-    found = markdown(samples.acting())
+    found = markdown(samples_as_itself.acting())
     assert found[4] == "**Tier 0**, can take over the tenant without a user: Old backup, Payroll sync."
     assert not [line for line in markdown(samples.contoso()) if "Tier 0" in line]
 
 
 def test_markdown_tells_by_app_what_it_may_do() -> None:
-    found = markdown(samples.acting())
+    found = markdown(samples_as_itself.acting())
     place = found.index("### As themselves, without a user")
     assert found[place + 4 : found.index("### Undeclared apps") - 1] == [
         "- Old backup, undeclared",
@@ -98,7 +98,7 @@ def test_markdown_tells_by_app_what_it_may_do() -> None:
 
 
 def test_undeclared_apps_tell_both_sorts_and_who_is_assigned() -> None:
-    rows = [line.split(" | ")[1:5] for line in markdown(samples.acting()) if samples.OWNER in line]
+    rows = [line.split(" | ")[1:5] for line in markdown(samples_as_itself.acting()) if samples.OWNER in line]
     assert rows == [
         ["critical", "itself", DASH, "**tier 0** `RoleManagement.ReadWrite.Directory`, `Files.Read.All`"],
         [
@@ -116,7 +116,7 @@ def test_tier_0_comes_first_whatever_its_risk_is_judged(risk: str | None) -> Non
     """The risk may be the user's own judgement."""
     own = [
         samples.application_permission("A.Read", "critical"),
-        samples.application_permission("Z.All", risk, tier_0=samples.CAN_LEAD),
+        samples.application_permission("Z.All", risk, tier_0=samples_as_itself.CAN_LEAD),
     ]
     apps = [samples.app(n, f"App {n}", application_permissions=own[:n]) for n in (1, 2)]
     report = samples.tenant(apps=apps)
@@ -127,13 +127,13 @@ def test_tier_0_comes_first_whatever_its_risk_is_judged(risk: str | None) -> Non
 
 
 def test_differences_say_that_it_is_without_a_user_and_tier_0_first() -> None:
-    found = [line for line in markdown(samples.acting()) if line.startswith(("- **", "  - **Tier 0**: can"))]
+    found = [line for line in markdown(samples_as_itself.acting()) if line.startswith(("- **", "  - **Tier 0**: can"))]
     assert found == [
         "- **Extra**: Application permission `AppRoleAssignment.ReadWrite.All` on Microsoft Graph, as the app itself",
         "  - **Tier 0**: can grant itself, and any other app, every application permission.",
         "- **Missing**: Application permission `User.Read.All` on Microsoft Graph, as the app itself",
     ]
-    assert junit(samples.acting(), "Payroll sync")["failure"] == (
+    assert junit(samples_as_itself.acting(), "Payroll sync")["failure"] == (
         "Extra: Application permission AppRoleAssignment.ReadWrite.All on Microsoft Graph, as the app itself\n"
         "  tier 0: can grant itself, and any other app, every application permission.\n"
         "  risk: critical\n"
@@ -142,13 +142,13 @@ def test_differences_say_that_it_is_without_a_user_and_tier_0_first() -> None:
         "Missing: Application permission User.Read.All on Microsoft Graph, as the app itself\n"
         "  risk: medium"
     )
-    groups = page(samples.acting())["apps"][0]["groups"]
-    assert [group.get("tier_0") for group in groups] == [samples.CAN_GRANT, None]
+    groups = page(samples_as_itself.acting())["apps"][0]["groups"]
+    assert [group.get("tier_0") for group in groups] == [samples_as_itself.CAN_GRANT, None]
     assert [group["crowd"] for group in groups] == ["", ""]
 
 
 def test_junit_lists_it_beside_an_apps_result() -> None:
-    report = samples.acting()
+    report = samples_as_itself.acting()
     assert junit(report, "Wiki") == {}
     assert list(junit(report, "Payroll sync")) == ["failure", "system-out"]
     assert junit(report, "Payroll sync")["system-out"] == (
@@ -173,7 +173,7 @@ def test_junit_lists_it_beside_an_apps_result() -> None:
 
 
 def test_the_page_has_columns_of_its_own_for_it_before_the_others() -> None:
-    columns = page(samples.acting())["columns"]
+    columns = page(samples_as_itself.acting())["columns"]
     assert [(item["resource"], item["scope"], bool(item["tier_0"])) for item in columns if "as_itself" in item] == [
         (samples.app_id(800), "default", False),
         ("Microsoft Graph", "AppRoleAssignment.ReadWrite.All", True),
@@ -195,7 +195,7 @@ def test_the_page_has_columns_of_its_own_for_it_before_the_others() -> None:
 
 
 def test_a_scope_and_a_role_of_one_name_are_two_permissions() -> None:
-    data = page(samples.acting())
+    data = page(samples_as_itself.acting())
     cells = {
         (data["columns"][cell[0]]["scope"], "as_itself" in data["columns"][cell[0]]): cell[1:]
         for cell in data["apps"][0]["cells"]
@@ -211,7 +211,7 @@ def test_a_scope_and_a_role_of_one_name_are_two_permissions() -> None:
 
 
 def test_what_is_inherited_is_marked_in_its_cell_and_nothing_else_is() -> None:
-    data = page(samples.acting())
+    data = page(samples_as_itself.acting())
     marked = {
         (app["name"], data["columns"][cell[0]]["scope"], "as_itself" in data["columns"][cell[0]])
         for app in data["apps"]
@@ -227,13 +227,13 @@ def test_what_is_inherited_is_marked_in_its_cell_and_nothing_else_is() -> None:
 
 
 def test_the_headline_counts_undeclared_apps_of_any_kind() -> None:
-    report = samples.acting()
+    report = samples_as_itself.acting()
     assert wording.headline(report) == "Drift: 1 of 4 apps differs, 3 undeclared apps"
     assert summed([report])["counts"]["undeclared"] == 3
 
 
 def test_two_thousand_of_them_stay_a_small_page_and_fit_into_a_comment() -> None:
-    without, having = (samples.service_provider(held=held) for held in (0, 2000))
+    without, having = (samples_as_itself.service_provider(held=held) for held in (0, 2000))
     assert sum(len(app.get("application_permissions", ())) for app in having["apps"]) == 2000
     assert len(written(having, "html")) - len(written(without, "html")) < 100_000
     assert len(written(having, "markdown")) < 65_536
@@ -241,7 +241,7 @@ def test_two_thousand_of_them_stay_a_small_page_and_fit_into_a_comment() -> None
 
 @pytest.mark.parametrize("format_", ["markdown", "junit"])
 def test_what_is_left_out_of_a_long_list_is_counted(format_: str) -> None:
-    own = [samples.application_permission(f"Role{n:04}", tier_0=samples.CAN_LEAD) for n in range(500)]
+    own = [samples.application_permission(f"Role{n:04}", tier_0=samples_as_itself.CAN_LEAD) for n in range(500)]
     own += [samples.application_permission(f"Other{n:04}") for n in range(500)]
     apps = [samples.app(1, "One", application_permissions=own)]
     text = written(samples.tenant(apps=apps), format_)
