@@ -11,6 +11,7 @@ version_added: 0.1.0
 author: tenantops contributors
 description:
   - Turns a consent report, that of a tenant or an overview of many, into the text of a file.
+  - Every format keeps apart what apps may do on behalf of users and what they may do as themselves, without a user.
   - Nothing is asked of Microsoft. The text depends on the report and on nothing else.
 positional: _input, format
 options:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
-from unit.reports import samples
+from unit.reports import samples, samples_as_itself
 from unit.reports.formats import summed, written
 
 from . import FIGURES, Open
@@ -25,6 +25,8 @@ FLAGS = (
 )
 REPORTS: dict[str, t.Callable[[], samples.JSON]] = {
     "contoso": samples.contoso,
+    "acting": samples_as_itself.acting,
+    "provider": samples_as_itself.service_provider,
     "calm": lambda: samples.tenant(apps=[samples.app(1, "Quiet app", [samples.permission("openid")])]),
     "empty": samples.tenant,
     "failed": samples.failed,

@@ -111,7 +111,7 @@ def test_more_differences_come_by_button_and_take_the_focus_along(opened: Open) 
     expect(page.locator("button.more")).to_be_hidden()
 
 
-@pytest.mark.parametrize("name", ["contoso", "overview", "failed", "calm"])
+@pytest.mark.parametrize("name", ["contoso", "acting", "overview", "failed", "calm"])
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (400, False)])
 def test_the_page_has_no_known_barrier(opened: Open, name: str, width: int, dark: bool) -> None:
     page = opened(name, width=width, dark=dark)

@@ -21,7 +21,17 @@ if t.TYPE_CHECKING:
 
 PAGE = Path(__file__).with_name("page")
 # Put together in this order; they share one scope.
-SCRIPTS = ("dom.js", "data.js", "filters.js", "matrix.js", "differences.js", "undeclared.js", "main.js")
+SCRIPTS = (
+    "dom.js",
+    "data.js",
+    "filters.js",
+    "matrix.js",
+    "differences.js",
+    "chips.js",
+    "as_itself.js",
+    "undeclared.js",
+    "main.js",
+)
 
 
 def render(report: JSON) -> str:

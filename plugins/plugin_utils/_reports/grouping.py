@@ -68,7 +68,7 @@ class Group:
 
 
 def groups(drift: Iterable[JSON]) -> list[Group]:
-    """In the order of their first member; principals keep theirs."""
+    """In the order of their first member, tier 0 before the others; principals keep theirs."""
     found: dict[str, tuple[JSON, list[Member]]] = {}
     for entry in drift:
         facts = {name: value for name, value in entry.items() if name not in _OWN}
@@ -77,4 +77,5 @@ def groups(drift: Iterable[JSON]) -> list[Group]:
         events = tuple(sorted(entry.get("attribution", ()), key=lambda event: str(event["time"]), reverse=True))
         member = Member(principal, events, entry.get("attribution_note"))
         found.setdefault(key, (facts, []))[1].append(member)
-    return [Group(facts, tuple(members)) for facts, members in found.values()]
+    ordered = sorted(found.values(), key=lambda group: not group[0].get("tier_0"))
+    return [Group(facts, tuple(members)) for facts, members in ordered]

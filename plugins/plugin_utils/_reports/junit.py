@@ -11,15 +11,15 @@ import typing as t
 from xml.etree import ElementTree as ET
 
 from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import as_itself, wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import groups
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
 
 # So many of each are spelled out; everything is in the JSON report.
 NAMES = 10
@@ -54,6 +54,8 @@ def _suite(report: JSON) -> ET.Element:
             _outcome(case, "failure", "drift", wording.differences(counts) or "drift", _differences(app))
         elif app["status"] == "incomplete":
             _outcome(case, "error", "incomplete", "The app could not be compared.", [])
+        if held := _as_itself(app):
+            ET.SubElement(case, "system-out").text = "\n".join(["As itself, without a user:", *_first(held, "line")])
     _undeclared(suite, report)
     _count(suite)
     return suite
@@ -75,9 +77,22 @@ def _undeclared(suite: ET.Element, report: JSON) -> None:
 
 
 def _undeclared_line(app: JSON) -> str:
-    scopes = list(dict.fromkeys(_plain(item["scope"]) for item in wording.by_risk(app["permissions"])))
+    found = [f"{_plain(item['scope'])}{wording.inherited(item)}" for item in wording.by_risk(app["permissions"])]
     risk = f", risk {app['risk']}" if app["risk"] else ""
-    return f"{_name(app)} for {wording.holders(app)}{risk}: {_listed(scopes, GROUPS)}"
+    scopes = _listed(list(dict.fromkeys(found)), GROUPS)
+    line = f"{_name(app)} for {wording.holders(app)}{risk}{': ' if scopes else ''}{scopes}"
+    held = _as_itself(app)
+    return "\n".join(
+        [line, *(["  as itself, without a user:"] if held else []), *(f"  {it}" for it in _first(held, "line"))]
+    )
+
+
+def _as_itself(app: JSON) -> list[str]:
+    """A line for each application permission of tier 0, and one for the others of each API."""
+    return [
+        f"  {'tier 0: ' if line.tier_0 else ''}{_words(line.words)}{_listed([_words(it) for it in line.listed], GROUPS)}"
+        for line in as_itself.lines(app)
+    ]
 
 
 def _name(app: JSON) -> str:
@@ -99,6 +114,7 @@ def _group(group: Group) -> list[str]:
     lines += [f"  {_words(pieces)}" for pieces in wording.settings(group)]
     names = [_plain(wording.label(principal)) for principal in group.principals]
     lines += [f"  {wording.crowd(group)}: {_listed(names, NAMES)}"] if len(names) > 1 else []
+    lines += [f"  tier 0: {_plain(facts['tier_0'])}"] if facts.get("tier_0") else []
     lines += [f"  risk: {facts['risk']}"] if facts.get("risk") else []
     if facts.get("admin_scopes"):
         admin = [_plain(name) for name in facts["admin_scopes"]]

@@ -14,14 +14,14 @@ import re
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import as_itself, wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group, groups
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
 
 # Characters. A comment on GitHub takes 65,536; the rest is for what a pipeline writes around the report.
 LIMIT = 60_000
@@ -104,6 +104,7 @@ class _Writer:
         lines += [f"- {self._text(problem, 300)}" for problem in problems[: self._detail.problems]]
         lines += self._more(problems[self._detail.problems :], "problem", bullet="- ")
         lines += [""] if problems else []
+        lines += self._tier_0(report)
         if report["apps"]:
             titles = ("App", "Status", "Risk", "Missing", "Extra", "Changed")
             rows = [self._app_row(app, report) for app in report["apps"]]
@@ -112,6 +113,7 @@ class _Writer:
         for app in drifted[: self._detail.apps]:
             lines += self._app(app, f"{heading}#")
         lines += self._more(drifted[self._detail.apps :], "app")
+        lines += self._as_itself(as_itself.holders(report), report, f"{heading}#")
         return lines + self._undeclared(report["undeclared"], f"{heading}#")
 
     def _tenant_row(self, report: JSON) -> list[str]:
@@ -152,6 +154,7 @@ class _Writer:
         names = [self._code(wording.label(principal)) for principal in group.principals]
         if len(names) > 1:
             lines.append(f"  - {wording.crowd(group)}: {self._listed(names, self._detail.names)}")
+        lines += [f"  - **Tier 0**: {self._text(facts['tier_0'], 300)}"] if facts.get("tier_0") else []
         notes = [f"Risk: {facts['risk']}."] if facts.get("risk") else []
         if facts.get("admin_scopes"):
             notes.append(f"Needs an admin's consent: {self._codes(facts['admin_scopes'])}.")
@@ -168,16 +171,45 @@ class _Writer:
             return []
         rows = []
         for app in wording.by_risk(apps):
-            scopes = dict.fromkeys(item["scope"] for item in wording.by_risk(app["permissions"]))
             name = self._pieces(wording.app_name(app))
             name += f" {self._code(app['app_id'])}" if app["name"] else ""
             owner = self._code(app["owner_tenant_id"]) if app["owner_tenant_id"] else wording.NOTHING
             disabled = "" if app["account_enabled"] is not False else ", sign-in disabled"
-            listed = self._codes(scopes)
-            rows.append([name, app["risk"] or wording.NOTHING, f"{wording.holders(app)}{disabled}", listed, owner])
+            scopes = [f"{self._code(it['scope'])}{wording.inherited(it)}" for it in wording.by_risk(app["permissions"])]
+            roles = [self._role(item) for item in as_itself.held(app)]
+            listed = [self._listed(list(dict.fromkeys(found)), self._detail.scopes) for found in (scopes, roles)]
+            row = [name, app["risk"] or wording.NOTHING, f"{wording.holders(app)}{disabled}", *listed, owner]
+            rows.append([cell or wording.NOTHING for cell in row])
         lines = [f"{heading} Undeclared apps", "", "Consent that no declaration names. Apply leaves it as it is.", ""]
-        titles = ("App", "Risk", "Consent for", "Permissions", "Owner tenant")
+        titles = ("App", "Risk", "Consent for", "On behalf of users", "As itself", "Owner tenant")
         return lines + self._table(titles, rows, self._detail.undeclared, "app")
+
+    def _tier_0(self, report: JSON) -> list[str]:
+        """Who can take over the tenant, before everything else."""
+        apps = [app for app in as_itself.holders(report) if as_itself.has_tier_0(app)]
+        if not apps:
+            return []
+        names = self._listed([self._pieces(wording.app_name(app)) for app in apps], self._detail.names)
+        return [f"**Tier 0**, can take over the tenant without a user: {names}.", ""]
+
+    def _as_itself(self, apps: Sequence[JSON], report: JSON, heading: str) -> list[str]:
+        if not apps:
+            return []
+        lines = [f"{heading} {as_itself.TITLE}", "", as_itself.HELP, ""]
+        undeclared = {id(app) for app in report["undeclared"]}
+        for app in apps[: self._detail.apps]:
+            name = self._pieces(wording.app_name(app))
+            lines.append(f"- {name}{', undeclared' if id(app) in undeclared else ''}")
+            told = as_itself.lines(app)
+            for line in told[: self._detail.scopes]:
+                listed = self._listed([self._pieces(words) for words in line.listed], self._detail.scopes)
+                lines.append(f"  - {'**Tier 0**: ' if line.tier_0 else ''}{self._pieces(line.words)}{listed}")
+            left = sum(len(line.listed) or 1 for line in told[self._detail.scopes :])
+            lines += self._more(range(left), "application permission", bullet="  - ")
+        return [*lines, *self._more(apps[self._detail.apps :], "app", bullet="- "), ""]
+
+    def _role(self, item: JSON) -> str:
+        return f"{'**tier 0** ' if item['tier_0'] else ''}{self._code(item['app_role'])}{wording.inherited(item)}"
 
     def _table(self, titles: Sequence[str], rows: Sequence[Sequence[str]], limit: int, noun: str) -> list[str]:
         lines = [f"| {' | '.join(titles)} |", f"|{' --- |' * len(titles)}"]

@@ -12,18 +12,18 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._text import visible
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import wording
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import as_itself, kinds, wording
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group, groups
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import RISKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.wording import Piece
 
-    # Of a permission: the API's id, and the scope.
-    Key: t.TypeAlias = tuple[str, str]
+    # Of a permission: the API's id, the scope or app role, and whether apps hold it as themselves.
+    Key: t.TypeAlias = tuple[str, str, bool]
 
 
 def data(report: JSON) -> JSON:
@@ -33,6 +33,7 @@ def data(report: JSON) -> JSON:
         "risks": RISKS,
         "marks": wording.MARKS,
         "kept": wording.KEPT,
+        "as_itself": [as_itself.TITLE, as_itself.HELP],
         "tenants": [_tenant(item) for item in tenants],
     }
 
@@ -66,32 +67,50 @@ def _tenant(report: JSON) -> JSON:
 
 
 def _columns(report: JSON) -> dict[Key, JSON]:
-    """Every permission that somebody has, lacks or has too much, by API, the riskiest first."""
+    """Every permission that somebody has, lacks or has too much: what apps may do as themselves, then the others.
+
+    By API, tier 0 first, then the riskiest.
+    """
     found: dict[Key, JSON] = {}
     for app in [*report["apps"], *report["undeclared"]]:
         for item in app["permissions"]:
-            column = _column(found, item["resource_app_id"], item["resource_name"], item["scope"])
+            column = _column(found, (item["resource_app_id"], item["scope"], False), item["resource_name"])
             column["risk"] = column["risk"] or item["risk"]
             column["admin"] = column["admin"] or bool(item["admin_consent_required"])
+        for item in app.get("application_permissions", ()):
+            column = _column(found, _own(item), item["resource_name"])
+            column["risk"] = column["risk"] or item["risk"]
+            column["tier_0"] = column["tier_0"] or visible(item["tier_0"] or "")
         for entry in app.get("drift", ()):
-            touched = [*entry.get("scopes_missing", ()), *entry.get("scopes_extra", ())]
-            for scope in touched:
-                column = _column(found, entry.get("resource_app_id", ""), entry.get("resource_display_name"), scope)
+            kind = kinds.of(entry)
+            touched = [value for _, values in kind.cells(entry) for value in values]
+            for value in touched:
+                key = (entry.get("resource_app_id", ""), value, kind.as_itself)
+                column = _column(found, key, entry.get("resource_display_name"))
                 # An entry's risk is that of the riskiest of its scopes.
                 column["risk"] = column["risk"] or (entry.get("risk") if len(touched) == 1 else None)
-                column["admin"] = column["admin"] or scope in entry.get("admin_scopes", ())
+                column["admin"] = column["admin"] or value in entry.get("admin_scopes", ())
+                if kind.as_itself:
+                    column["tier_0"] = column["tier_0"] or visible(entry.get("tier_0") or "")
 
-    def place(key: Key) -> tuple[str, str, int, str]:
-        risk = found[key]["risk"]
-        return (found[key]["resource"].casefold(), key[0], -RISKS.index(risk) if risk else 1, key[1].casefold())
+    def place(key: Key) -> tuple[bool, str, str, bool, int, str]:
+        column = found[key]
+        risk = -RISKS.index(column["risk"]) if column["risk"] else 1
+        name = column["resource"].casefold()
+        return (not key[2], name, key[0], not column.get("tier_0"), risk, key[1].casefold())
 
     return {key: found[key] for key in sorted(found, key=place)}
 
 
-def _column(found: dict[Key, JSON], resource_app_id: str, resource_name: str | None, scope: str) -> JSON:
-    resource = visible(resource_name or resource_app_id)
-    new = {"api": resource_app_id, "resource": resource, "scope": visible(scope), "risk": None, "admin": False}
-    return found.setdefault((resource_app_id, scope), new)
+def _own(item: JSON) -> Key:
+    """Of an application permission."""
+    return (item["resource_app_id"], item["app_role"], True)
+
+
+def _column(found: dict[Key, JSON], key: Key, resource_name: str | None) -> JSON:
+    api, value, itself = key
+    new = {"api": api, "resource": visible(resource_name or api), "scope": visible(value), "risk": None, "admin": False}
+    return found.setdefault(key, {**new, **({"as_itself": True, "tier_0": ""} if itself else {})})
 
 
 def _app(app: JSON, places: dict[Key, int]) -> JSON:
@@ -101,15 +120,17 @@ def _app(app: JSON, places: dict[Key, int]) -> JSON:
         "exists": app["exists"],
         "assignment_required": app["assignment_required"],
         "assigned": [app["assigned"]["users"], app["assigned"]["groups"]],
-        "assigned_drift": {side: _number(found, "app_role_assignment", side) for side in ("missing", "extra")},
-        "settings_differ": bool(_number(found, "service_principal", "changed")),
-        "cells": _cells(app["permissions"], found, places),
+        "assigned_drift": {side: _number(found, "assigned", side) for side in ("missing", "extra")},
+        "settings_differ": bool(_number(found, "settings", "changed")),
+        "cells": _cells(app, found, places),
         "groups": [_group(group) for group in found],
     }
 
 
-def _number(found: Iterable[Group], kind: str, status: str) -> int:
-    return sum(len(group.members) for group in found if (group.facts["kind"], group.facts["status"]) == (kind, status))
+def _number(found: Iterable[Group], told_as: str, status: str) -> int:
+    """Of the differences that the app's row tells so."""
+    alike = [group for group in found if group.facts["status"] == status]
+    return sum(len(group.members) for group in alike if kinds.of(group.facts).told_as == told_as)
 
 
 def _undeclared(app: JSON, places: dict[Key, int]) -> JSON:
@@ -117,7 +138,8 @@ def _undeclared(app: JSON, places: dict[Key, int]) -> JSON:
         **_head(app, "undeclared"),
         "exists": True,
         "holders": wording.holders(app),
-        "cells": _cells(app["permissions"], [], places),
+        **({"assigned": [app["assigned"]["users"], app["assigned"]["groups"]]} if "assigned" in app else {}),
+        "cells": _cells(app, [], places),
         "groups": [],
     }
 
@@ -133,16 +155,32 @@ def _head(app: JSON, status: str) -> JSON:
     }
 
 
-def _cells(permissions: Iterable[JSON], found: Iterable[Group], places: dict[Key, int]) -> list[list[int]]:
-    """For each permission: column, 1 for all users, number of users; the same two of those without and with too much."""
+def _cells(app: JSON, found: Iterable[Group], places: dict[Key, int]) -> list[list[int]]:
+    """For each permission: column, 1 for all users, number of users; the same two of those without and with too much.
+
+    What the app holds as itself counts as one for all users. An eighth, 1, says that it is inherited.
+    """
     cells: dict[int, list[int]] = {}
-    for item in permissions:
-        place = places[item["resource_app_id"], item["scope"]]
-        cells[place] = [place, int(item["all_users"]), item["users"], 0, 0, 0, 0]
+    for item in app["permissions"]:
+        place = places[item["resource_app_id"], item["scope"], False]
+        cells[place] = [
+            place,
+            int(item["all_users"]),
+            item["users"],
+            0,
+            0,
+            0,
+            0,
+            *([1] if item.get("inherited") else []),
+        ]
+    for item in app.get("application_permissions", ()):
+        place = places[_own(item)]
+        cells[place] = [place, 1, 0, 0, 0, 0, 0, *([1] if item["inherited"] else [])]
     for group in found:
-        for side, scopes in wording.scopes(group):
-            for scope in scopes:
-                place = places[group.facts.get("resource_app_id", ""), scope]
+        kind = kinds.of(group.facts)
+        for side, values in kind.cells(group.facts):
+            for value in values:
+                place = places[group.facts.get("resource_app_id", ""), value, kind.as_itself]
                 cell = cells.setdefault(place, [place, 0, 0, 0, 0, 0, 0])
                 offset = 3 if side == "missing" else 5
                 number = len(group.principals)
@@ -167,6 +205,7 @@ def _group(group: Group) -> JSON:
         "settings": [_shown(pieces) for pieces in wording.settings(group)],
         "admin": [visible(scope) for scope in facts.get("admin_scopes", ())],
         "risk": facts.get("risk"),
+        **({"tier_0": visible(facts["tier_0"])} if facts.get("tier_0") else {}),
         "repaired": facts["repaired_by_apply"],
         "members": [
             [visible(wording.label(principal)), visible(principal["id"]), said]

@@ -23,7 +23,6 @@ STATUSES = ("as_declared", "drift", "incomplete", "failed")  # rising
 RISKS = ("low", "unknown", "medium", "high", "critical")  # rising
 DIFFERENCES = ("missing", "extra", "changed")
 PURPOSES = ("drift", "plan")
-KINDS = ("service_principal", "delegated_permission_grant", "app_role_assignment")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -87,6 +86,18 @@ PERMISSION = Record(
         "risk": _MAYBE_RISK,
         "all_users": _FLAG,
         "users": _NUMBER,
+    },
+    {"inherited": _FLAG},
+)
+APPLICATION_PERMISSION = Record(
+    {
+        "resource_app_id": _TEXT,
+        "resource_name": _NAME,
+        "app_role": _TEXT,
+        "app_role_id": _TEXT,
+        "risk": _MAYBE_RISK,
+        "tier_0": _NAME,
+        "inherited": _FLAG,
     }
 )
 EVENT = Record(
@@ -94,7 +105,7 @@ EVENT = Record(
     {"id": _NAME},
 )
 DIFFERENCE = Record(
-    {"status": Value((str,), DIFFERENCES), "kind": Value((str,), KINDS), "app_id": _TEXT, "repaired_by_apply": _FLAG},
+    {"status": Value((str,), DIFFERENCES), "kind": _TEXT, "app_id": _TEXT, "repaired_by_apply": _FLAG},
     {
         "app_display_name": _NAME,
         "resource_app_id": _TEXT,
@@ -107,10 +118,12 @@ DIFFERENCE = Record(
         "properties": Entries(Record({"declared": Value(), "found": Value()})),
         "admin_scopes": Items(_TEXT),
         "risk": _MAYBE_RISK,
+        "tier_0": _NAME,
         "attribution": Items(EVENT),
         "attribution_note": _TEXT,
     },
 )
+ASSIGNED = Record({"users": _NUMBER, "groups": _NUMBER})
 APP = Record(
     {
         "app_id": _TEXT,
@@ -122,9 +135,10 @@ APP = Record(
         "risk": _MAYBE_RISK,
         "status": Value((str,), ("as_declared", "drift", "incomplete")),
         "permissions": Items(PERMISSION),
-        "assigned": Record({"users": _NUMBER, "groups": _NUMBER}),
+        "assigned": ASSIGNED,
         "drift": Items(DIFFERENCE),
-    }
+    },
+    {"application_permissions": Items(APPLICATION_PERMISSION)},
 )
 UNDECLARED = Record(
     {
@@ -136,7 +150,8 @@ UNDECLARED = Record(
         "all_users": _FLAG,
         "users": _NUMBER,
         "permissions": Items(PERMISSION),
-    }
+    },
+    {"application_permissions": Items(APPLICATION_PERMISSION), "assigned": ASSIGNED},
 )
 COUNTS = Record(dict.fromkeys(("apps", *DIFFERENCES, "undeclared"), _NUMBER))
 _HEAD: dict[str, Shape] = {"schema_version": _NUMBER, "kind": Value((str,), ("tenant", "overview"))}

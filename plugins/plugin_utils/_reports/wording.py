@@ -12,16 +12,16 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import kinds
+from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds import face
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import DIFFERENCES, RISKS
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.grouping import Group
+    from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.kinds.face import Piece, Side
     from ansible_collections.tenantops.entra.plugins.plugin_utils._reports.shape import JSON
-
-# ("", our own words) | ("name", somebody's words) | ("code", an identifier)
-Piece: t.TypeAlias = tuple[str, str]
 
 MARKS = {"missing": "\N{MINUS SIGN}", "extra": "+", "changed": "~"}
 # In a table, for what there is not.
@@ -131,27 +131,18 @@ def crowd(group: Group) -> str:
     principals = group.principals
     if principals:
         return counted(len(principals), str(principals[0]["type"]).lower())
-    return "" if group.facts["kind"] == "service_principal" else "all users"
+    return kinds.of(group.facts).everybody
 
 
 def subject(group: Group) -> list[Piece]:
     """What is missing, extra or changed, and for whom; without the scopes, and the names if they are many."""
-    facts = group.facts
-    if facts["kind"] == "service_principal":
-        if facts["status"] == "changed":
-            return [("", "Settings of the enterprise application")]
-        absent = facts["status"] == "missing"
-        return [("", f"Enterprise application{'' if absent else ', declared absent'}")]
-    if facts["kind"] == "app_role_assignment":
-        return [("", "Role "), ("code", facts.get("app_role") or "default"), *_whom(group)]
-    name, api = facts.get("resource_display_name"), facts.get("resource_app_id", "")
-    return [("name", name) if name else ("code", api), *_whom(group)]
+    return [*kinds.of(group.facts).subject(group.facts), *_whom(group)]
 
 
 def _whom(group: Group) -> list[Piece]:
     """One principal by name, more by their number."""
     if len(group.principals) != 1:
-        return [("", f" for {crowd(group)}")]
+        return [("", f" for {many}")] if (many := crowd(group)) else []
     (principal,) = group.principals
     return [("", f" for {str(principal['type']).lower()} "), ("code", label(principal))]
 
@@ -176,10 +167,9 @@ def _value(value: t.Any) -> str:
     return "not set" if value is None or value == "" else str(value)
 
 
-def scopes(group: Group) -> list[tuple[str, list[str]]]:
-    """("missing" or "extra", scopes) of a grant, those that it has."""
-    sides = ("missing", "extra")
-    return [(side, group.facts[f"scopes_{side}"]) for side in sides if group.facts.get(f"scopes_{side}")]
+def scopes(group: Group) -> list[Side]:
+    """Those that differ."""
+    return face.scopes(group.facts)
 
 
 def event(item: JSON, number: int, members: int) -> list[Piece]:
@@ -190,18 +180,29 @@ def event(item: JSON, number: int, members: int) -> list[Piece]:
     return [("", f"{when(item['time'])}: "), ("name", item["activity"]), ("", f" by {kind}"), actor, ("", of)]
 
 
-def holders(item: JSON) -> str:
-    """Who has a permission, or any of an app's: "all users", "17 users", both, "nobody"."""
-    if not item["all_users"]:
-        return counted(item["users"], "user") if item["users"] else "nobody"
-    return f"all users, and {counted(item['users'], 'user')} on their own" if item["users"] else "all users"
+def holders(app: JSON) -> str:
+    """For whom an undeclared app has consent: "all users", "17 users", "itself; 2 groups assigned", "nobody"."""
+    single = counted(app["users"], "user") if app["users"] else ""
+    everybody = f"all users, and {single} on their own" if single else "all users"
+    said = [everybody if app["all_users"] else single]
+    said += ["itself"] if app.get("application_permissions") else []
+    assigned = app.get("assigned", {})
+    numbers = [counted(assigned[noun], noun[:-1]) for noun in ("users", "groups") if assigned.get(noun)]
+    said += [f"{' and '.join(numbers)} assigned"] if numbers else []
+    return "; ".join(part for part in said if part) or "nobody"
+
+
+def inherited(permission: JSON) -> str:
+    """Behind its name, if an agent identity has it from its blueprint."""
+    return " (inherited)" if permission.get("inherited") else ""
 
 
 def by_risk(items: Iterable[JSON]) -> list[JSON]:
-    """The riskiest first, what nobody has judged after what is of medium risk; then by name."""
+    """Tier 0 first, then the riskiest, what nobody has judged after what is of medium risk; then by name."""
 
-    def place(item: JSON) -> tuple[int, str, str]:
-        name = item.get("scope") or item.get("name") or ""
-        return (-RISKS.index(item["risk"]) if item["risk"] else 1, name.casefold(), item.get("app_id") or "")
+    def place(item: JSON) -> tuple[bool, int, str, str]:
+        name = item.get("scope") or item.get("app_role") or item.get("name") or ""
+        risk = -RISKS.index(item["risk"]) if item["risk"] else 1
+        return (not item.get("tier_0"), risk, name.casefold(), item.get("app_id") or "")
 
     return sorted(items, key=place)

@@ -37,6 +37,7 @@ HOSTILE = (
     "closes #12 and !3 and GH-4",
     "'\"\\\u2028\u2029\x00\x1b[31m\ud800",
     "1. first",
+    "=HYPERLINK(0)",
     "N" * 256,
 )
 
@@ -55,6 +56,25 @@ def permission(scope: str, users: int = 0, *, risk: str | None = "low", resource
         "risk": risk,
         "all_users": users == 0,
         "users": users,
+    }
+
+
+def application_permission(
+    role: str,
+    risk: str | None = "high",
+    *,
+    tier_0: str | None = None,
+    inherited: bool = False,
+    resource: tuple[str, str | None] = GRAPH,
+) -> JSON:
+    return {
+        "resource_app_id": resource[0],
+        "resource_name": resource[1],
+        "app_role": role,
+        "app_role_id": f"id-{role}",
+        "risk": risk,
+        "tier_0": tier_0,
+        "inherited": inherited,
     }
 
 
@@ -100,6 +120,23 @@ def assignment(number: int, who: str, kind: str = "User", status: str = "missing
     return {**entry, **more}
 
 
+def own_permission(
+    number: int, role: str, status: str = "extra", *, resource: tuple[str, str] = GRAPH, **more: t.Any
+) -> JSON:
+    """An application permission that differs."""
+    entry = {
+        "status": status,
+        "kind": "application_permission",
+        "app_id": app_id(number),
+        "resource_app_id": resource[0],
+        "resource_display_name": resource[1],
+        "app_role": role,
+        "risk": "high",
+        "repaired_by_apply": status == "missing",
+    }
+    return {**entry, **more}
+
+
 def setting(number: int, **properties: tuple[t.Any, t.Any]) -> JSON:
     """A service principal whose settings are declared and found as given."""
     return {
@@ -114,6 +151,7 @@ def setting(number: int, **properties: tuple[t.Any, t.Any]) -> JSON:
 def app(
     number: int, name: str | None, permissions: t.Sequence[JSON] = (), drift: t.Sequence[JSON] = (), **more: t.Any
 ) -> JSON:
+    itself = more.get("application_permissions", ())
     facts = {
         "app_id": app_id(number),
         "name": name,
@@ -121,7 +159,7 @@ def app(
         "account_enabled": True,
         "assignment_required": False,
         "owner_tenant_id": OWNER,
-        "risk": _highest(permissions),
+        "risk": _highest([*permissions, *itself]),
         "status": "drift" if drift else "as_declared",
         "permissions": list(permissions),
         "assigned": {"users": 40, "groups": 1},
@@ -136,7 +174,7 @@ def undeclared(number: int, name: str | None, permissions: t.Sequence[JSON], **m
         "name": name,
         "owner_tenant_id": OWNER,
         "account_enabled": True,
-        "risk": _highest(permissions),
+        "risk": _highest([*permissions, *more.get("application_permissions", ())]),
         "all_users": any(item["all_users"] for item in permissions),
         "users": max((item["users"] for item in permissions), default=0),
         "permissions": list(permissions),
@@ -228,9 +266,17 @@ def hostile() -> JSON:
             grant(number, name, missing=[name], resource=resource, attribution=[event], attribution_note=name),
             assignment(number, name, app_role=name),
             setting(number, notes=(name, None), tags=([name], [])),
+            own_permission(number, name, resource=resource, tier_0=name, app_display_name=name),
         ]
-        apps.append(app(number, name, [permission(name, 3, resource=resource)], drift, owner_tenant_id=name))
-        without.append(undeclared(number + 100, name, [permission(name, 3, resource=resource)], owner_tenant_id=name))
+        more = {
+            "owner_tenant_id": name,
+            "application_permissions": [
+                application_permission(name, tier_0=name, resource=resource) | {"app_role_id": name},
+                application_permission(f"{name}.", inherited=True, resource=resource),
+            ],
+        }
+        apps.append(app(number, name, [permission(name, 3, resource=resource)], drift, **more))
+        without.append(undeclared(number + 100, name, [permission(name, 3, resource=resource)], **more))
     return tenant(HOSTILE[0], apps, without, tenant_id=HOSTILE[0], complete=False, problems=list(HOSTILE))
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import shape
 
-from . import samples
+from . import samples, samples_as_itself
 from .formats import FORMATS, JSON, refusal, schema, summed, written
 
 WRONG: tuple[t.Any, ...] = (None, "nonsense", -1, True, [], {}, ["nonsense"])
@@ -23,6 +23,7 @@ VALIDATOR = jsonschema.Draft202012Validator(schema())
 SAMPLES: dict[str, JSON] = {
     "everything": samples.contoso(),
     "nothing": samples.tenant(),
+    "as themselves": samples_as_itself.acting(),
     "failed": samples.failed(),
     "hostile": samples.hostile(),
     "overview": summed([samples.contoso(), samples.failed()]),
@@ -62,9 +63,10 @@ def test_reports_are_as_the_schema_says(name: str) -> None:
     VALIDATOR.validate(json.loads(written(SAMPLES[name], "json")))
 
 
-def test_the_schema_and_the_filters_refuse_the_same() -> None:
+@pytest.mark.parametrize("make", [samples.contoso, samples_as_itself.acting])
+def test_the_schema_and_the_filters_refuse_the_same(make: t.Callable[[], JSON]) -> None:
     """Each value in turn taken away, or made into something else."""
-    report = samples.contoso()
+    report = make()
     # One of a kind is enough.
     del report["apps"][0]["drift"][1:20], report["undeclared"][1:], report["apps"][0]["permissions"][1:]
     for path in [path for path in paths(report) if "found" not in path and "declared" not in path]:

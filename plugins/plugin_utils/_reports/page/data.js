@@ -7,13 +7,14 @@
 const REPORT = JSON.parse(document.getElementById("report-data").textContent);
 
 // Places in a cell.
-const COLUMN = 0, ALL = 1, USERS = 2, MISSING_ALL = 3, MISSING_USERS = 4, EXTRA_ALL = 5, EXTRA_USERS = 6;
+const COLUMN = 0, ALL = 1, USERS = 2, MISSING_ALL = 3, MISSING_USERS = 4, EXTRA_ALL = 5, EXTRA_USERS = 6, INHERITED = 7;
 
 /** Adds what is compared while searching, once for each tenant that is looked at. */
 function prepare(tenant) {
   if (tenant.prepared) return tenant;
-  for (const column of tenant.columns) column.find = `${column.scope}\n${column.resource}`.toLowerCase();
+  for (const column of tenant.columns) column.find = `${column.scope}\n${column.resource}${column.tier_0 ? "\ntier 0" : ""}`.toLowerCase();
   for (const app of tenant.apps) {
+    app.tier_0 = app.cells.some((cell) => cell[ALL] && tenant.columns[cell[COLUMN]].tier_0);
     app.find = `${app.name}\n${app.id}\n${app.owner}`.toLowerCase();
     for (const group of app.groups) {
       const texts = [...group.title.map((piece) => piece[1]), ...(group.missing || []), ...(group.extra || [])];

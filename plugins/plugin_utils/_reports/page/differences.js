@@ -63,6 +63,7 @@ function principals(group, members, opened) {
 function groupItem({ group, members }, opened) {
   const facts = [group.title.length > 0 ? el("span", { className: "about" }, ...words(group.title)) : "", riskBadge(group.risk)];
   const body = [el("p", { className: "what" }, el("strong", { className: group.status, textContent: WORDS[group.status] }), " ", ...facts)];
+  if (group.tier_0) body.push(el("p", { className: "setting" }, tierBadge(), " ", el("bdi", { textContent: group.tier_0 })));
   const sides = ["missing", "extra"].filter((side) => group[side]).map((side) => chips(group[side], group.admin, side));
   if (sides.length > 0) body.push(el("div", { className: "sides" }, ...sides));
   for (const pieces of group.settings) body.push(el("p", { className: "setting" }, ...words(pieces)));

@@ -35,6 +35,10 @@ function riskBadge(risk) {
   return risk === null ? "" : el("span", { className: `risk ${risk}` }, el("b", { "aria-hidden": "true", textContent: LETTERS[risk] }), ` ${risk}`);
 }
 
+function tierBadge() {
+  return el("span", { className: "tier", textContent: "Tier 0" });
+}
+
 function pill(status, word = STATUS_WORDS[status]) {
   return el("span", { className: `pill ${status}`, textContent: word });
 }

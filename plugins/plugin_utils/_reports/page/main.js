@@ -8,11 +8,17 @@ const place = document.getElementById("report");
 let filters = readFragment();
 let view = null;
 
-function legend() {
+function legend(tenant) {
+  const signs = [
+    [tenant.columns.some((column) => column.as_itself), "app", " the app itself, without a user"],
+    [tenant.columns.some((column) => column.tier_0), "T0", " the same, and it can take over the tenant"],
+    [tenant.apps.some((app) => app.cells.some((cell) => cell[INHERITED])), "↑", " inherited from its blueprint"],
+  ];
   const risks = ["low", "medium", "high", "critical", "unknown"].map((risk) => el("li", {}, riskBadge(risk)));
   const marks = [["missing", "missing"], ["extra", "extra"], ["changed", "both"]].map(([status, text]) => el("li", {}, mark(status), ` ${text}`));
   return el("ul", { className: "legend", "aria-label": "Legend" }, ...risks, ...marks,
-    el("li", {}, el("b", {}, "all"), " consent for all users"), el("li", {}, el("b", {}, "40"), " for so many users"));
+    el("li", {}, el("b", {}, "all"), " consent for all users"), el("li", {}, el("b", {}, "40"), " for so many users"),
+    ...signs.filter(([there]) => there).map(([, sign, text]) => el("li", {}, el("b", {}, sign), text)));
 }
 
 function section(id, title, ...children) {
@@ -48,7 +54,10 @@ function build(number) {
   const printed = el("div", { className: "printed" });
   const help = el("p", { className: "help hide", id: "matrix-help" }, "Arrow keys move, Enter goes to the app's differences.");
   const nothing = notice("No app is left by the filters.");
-  const what = section("matrix", "Permissions", legend(), nothing, frame, printed, grid.line, help);
+  const what = section("matrix", "Permissions", legend(tenant), nothing, frame, printed, grid.line, help);
+  const [heading, meaning] = REPORT.as_itself;
+  const ownFrame = el("div", { className: "scroll own-frame", role: "region", "aria-label": "Table of application permissions", tabIndex: 0 });
+  const own = section("own", heading, el("p", { className: "repairs", textContent: meaning }), ownFrame);
   const list = el("div", { className: "cards" });
   const drift = section("drift", "Differences", tenant.repairs ? el("p", { className: "repairs", textContent: tenant.repairs }) : "", list);
   const table = el("div", { className: "scroll", role: "region", "aria-label": "Table of undeclared apps", tabIndex: 0 });
@@ -57,8 +66,8 @@ function build(number) {
     ? el("div", { className: "tenant-title" }, el("h2", {}, el("bdi", { textContent: tenant.name }), " ", pill(tenant.status, tenant.word)),
       el("p", {}, tenant.headline, tenant.tenant_id && tenant.tenant_id !== tenant.name ? el("code", { textContent: tenant.tenant_id }) : "")) : "";
   const failed = tenant.status === "failed";
-  place.replaceChildren(...[title, problems(tenant), ...(failed ? [] : [what.element, drift.element, undeclared.element])].filter((part) => part !== ""));
-  return { number, tenant, grid, frame, printed, nothing, what, list, drift, table, undeclared, cards: new Map(), selection: null };
+  place.replaceChildren(...[title, problems(tenant), ...(failed ? [] : [what.element, own.element, drift.element, undeclared.element])].filter((part) => part !== ""));
+  return { number, tenant, grid, frame, printed, nothing, what, own, ownFrame, list, drift, table, undeclared, cards: new Map(), selection: null };
 }
 
 function update() {
@@ -72,6 +81,11 @@ function update() {
   view.nothing.hidden = selection.apps.length > 0;
   view.nothing.textContent = tenant.apps.length > 0 ? "No app is left by the filters." : "No app is declared, and none has consent.";
   view.what.count.textContent = `${counted(selection.apps.length, "app")} × ${counted(selection.columns.size, "permission")}`;
+  const own = asItselfTable(tenant, selection);
+  // A report may not tell of them at all, so nothing is said of there being none.
+  view.own.element.hidden = own.number === 0;
+  view.ownFrame.replaceChildren(own.table);
+  view.own.count.textContent = counted(own.number, "app");
   const found = differences(selection, filters);
   view.cards = found.cards;
   view.list.replaceChildren(...(found.number > 0 ? found.cards.values() : [notice(filtered ? "No difference is left by the filters." : "Nothing differs from the declaration.")]));

@@ -19,11 +19,19 @@ function holdersOf(all, users) {
   return users ? `all users, and ${counted(users, "user")} on their own` : "all users";
 }
 
+/** The same of what an app may do as itself. */
+function ownWords(cell) {
+  return cell[ALL] ? "the app itself, without a user" : "not held";
+}
+
 /** What a cell says, in words. */
 function cellWords(cell, column) {
-  const said = [holdersOf(cell[ALL], cell[USERS])];
+  const said = [column.as_itself ? ownWords(cell) : holdersOf(cell[ALL], cell[USERS])];
+  if (cell[INHERITED]) said.push("inherited from its blueprint");
+  if (column.tier_0) said.push(`tier 0: ${column.tier_0}`);
   if (column.risk !== null) said.push(`${column.risk} risk`);
   if (column.admin) said.push("needs an admin's consent");
+  if (column.as_itself) return said.concat(cell[MISSING_ALL] ? ["missing"] : [], cell[EXTRA_ALL] ? ["extra"] : []).join(", ");
   if (cell[MISSING_ALL] || cell[MISSING_USERS]) said.push(`missing for ${holdersOf(cell[MISSING_ALL], cell[MISSING_USERS])}`);
   if (cell[EXTRA_ALL] || cell[EXTRA_USERS]) said.push(`extra for ${holdersOf(cell[EXTRA_ALL], cell[EXTRA_USERS])}`);
   return said.join(", ");
@@ -37,7 +45,8 @@ function cellMark(cell) {
 
 function tile(cell, column) {
   const held = cell[ALL] || cell[USERS];
-  const text = cell[ALL] ? (cell[USERS] ? "all+" : "all") : held ? short(cell[USERS]) : "";
+  const who = column.as_itself ? (column.tier_0 ? "T0" : "app") : cell[ALL] ? (cell[USERS] ? "all+" : "all") : short(cell[USERS]);
+  const text = held ? `${who}${cell[INHERITED] ? "↑" : ""}` : "";
   const status = cellMark(cell);
   const letter = LETTERS[column.risk || "unknown"];
   // Two lines of one text: there are thousands of tiles, and each element more is felt while filtering.
@@ -46,7 +55,7 @@ function tile(cell, column) {
 }
 
 function assignedWords(app) {
-  if (app.status === "undeclared") return app.holders;
+  if (!app.assigned) return app.holders;
   const [users, groups] = app.assigned;
   return [users || !groups ? counted(users, "user") : "", groups ? counted(groups, "group") : ""].filter((part) => part !== "").join(", ");
 }
@@ -74,7 +83,13 @@ function appFlags(app) {
 
 function rowHead(app) {
   return el("th", { scope: "row", tabIndex: -1 }, el("span", { className: "app" }, el("bdi", { textContent: app.name })),
-    el("span", { className: "under" }, pill(app.status), riskBadge(app.risk), el("span", { className: "flags", textContent: appFlags(app) })));
+    el("span", { className: "under" }, pill(app.status), riskBadge(app.risk), app.tier_0 ? tierBadge() : "", el("span", { className: "flags", textContent: appFlags(app) })));
+}
+
+function apiHead(column) {
+  const own = column.as_itself ? el("b", { textContent: "As itself" }) : "";
+  return el("th", { scope: "colgroup", className: column.as_itself ? "api own" : "api", title: `${column.resource}${own ? ": what apps may do as themselves, without a user" : ""}` },
+    el("span", {}, own, own ? " " : "", column.resource));
 }
 
 /** The table of these columns. `cells` has the elements: by row, the first two are the app and who is assigned. */
@@ -82,25 +97,28 @@ function buildTable(tenant, apps, places) {
   const position = new Map(places.map((place, index) => [place, index + 2]));
   const heads = places.map((place) => {
     const column = tenant.columns[place];
-    return el("th", { scope: "col", className: "scope", title: `${column.scope} – ${column.resource}${column.admin ? ", needs an admin's consent" : ""}` },
+    const facts = [column.resource, column.as_itself ? "as itself, without a user" : "", column.tier_0 ? "tier 0" : "", column.admin ? "needs an admin's consent" : ""];
+    return el("th", { scope: "col", className: `scope${column.as_itself ? " own" : ""}`, title: `${column.scope} – ${facts.filter((part) => part !== "").join(", ")}` },
       el("span", { textContent: column.scope }));
   });
   const apis = [];
   for (const place of places) {
     const column = tenant.columns[place];
     const last = apis[apis.length - 1];
-    if (last && last.api === column.api) last.places.push(place);
-    else apis.push({ api: column.api, places: [place], head: el("th", { scope: "colgroup", className: "api", title: column.resource }, el("span", { textContent: column.resource })) });
+    if (last && last.api === column.api && last.own === column.as_itself) last.places.push(place);
+    else apis.push({ api: column.api, own: column.as_itself, places: [place], head: apiHead(column) });
   }
   for (const api of apis) {
     api.head.colSpan = api.places.length;
     heads[places.indexOf(api.places[0])].classList.add("first");
   }
   const firsts = new Set(apis.map((api) => api.places[0]));
+  const classes = tenant.columns.map((column, place) => [firsts.has(place) ? "first" : "", column.as_itself ? "own" : ""].filter((name) => name !== "").join(" "));
+  const blanks = new Map(classes.map((name) => [name, el("td", { tabIndex: -1, className: name, "aria-label": "not granted" })]));
   const cells = [];
   const rows = apps.map((app) => {
     const row = [rowHead(app), assignedCell(app)];
-    for (const place of places) row.push(el("td", { tabIndex: -1, className: firsts.has(place) ? "first" : "", "aria-label": "not granted" }));
+    for (const place of places) row.push(blanks.get(classes[place]).cloneNode());
     for (const cell of app.cells) {
       if (!position.has(cell[COLUMN])) continue;
       const element = row[position.get(cell[COLUMN])];
@@ -138,7 +156,7 @@ function matrix(tenant, open) {
     const what = column === null ? (c === 0 ? [app.id, app.owner ? `owner tenant ${app.owner}` : "", appFlags(app)].filter((part) => part !== "").join(", ") : ["assigned to " + assignedWords(app), ...assignedDrift(app).map(([, text]) => text)].join(", "))
       : cells[r][c].getAttribute("aria-label");
     line.replaceChildren(el("strong", {}, el("bdi", { textContent: app.name })), column ? " · " : "",
-      column ? el("code", { textContent: column.scope }) : "", column ? ` on ${column.resource}` : "", `: ${what}`);
+      column ? el("code", { textContent: column.scope }) : "", column ? ` on ${column.resource}${column.as_itself ? ", as itself" : ""}` : "", `: ${what}`);
   }
   function activate([r, c], focus) {
     cells[active[0]][active[1]].tabIndex = -1;
