@@ -72,6 +72,10 @@ class TenantState:
         known = self.service_principals.get(app_id)
         return known.label if known else app_id
 
+    def published(self, app_id: str | None) -> ServicePrincipal | None:
+        """The service principal that tells what an API publishes, if need be the one in the recycle bin."""
+        return self.service_principals.get(app_id or "") or self.deleted.get(app_id or "")
+
     def display_name(self, app_id: str) -> str | None:
         known = self.service_principals.get(app_id)
         return known.display_name if known else None

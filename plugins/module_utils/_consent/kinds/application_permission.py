@@ -302,9 +302,7 @@ class _Wanted:
         self._taken: set[tuple[str | None, str | None]] = set()
         held = kind.objects(state)
         for rule in app.part(kind.name).rules:
-            api = state.service_principals.get(rule.resource_app_id or "") or state.deleted.get(
-                rule.resource_app_id or ""
-            )
+            api = state.published(rule.resource_app_id)
             if rule.remove:
                 for role in rule.app_roles or (None,):
                     role_id = role and role_rules.resolve_for_apps(role, api)[0]
@@ -358,7 +356,7 @@ def _change(
     object_id: str | None = None,
 ) -> ApplicationPermissionChange:
     _app_id, resource_app_id, role_id = key
-    api = state.service_principals.get(resource_app_id) or state.deleted.get(resource_app_id)
+    api = state.published(resource_app_id)
     return ApplicationPermissionChange(
         action=action,
         app_id=app.app_id,

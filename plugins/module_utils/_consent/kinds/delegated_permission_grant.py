@@ -99,6 +99,7 @@ class Grant:
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class GrantChange(Change):
     """:ivar wanted: what is wanted of the grant's scopes, whatever it turns out to have.
+    :ivar unchecked: whether the API had no service principal yet that could be asked for its scopes.
     :ivar admin_scopes: added scopes that need an admin's consent; None if that is not known.
     """
 
@@ -108,6 +109,7 @@ class GrantChange(Change):
     scopes_before: frozenset[str] = frozenset()
     scopes_after: frozenset[str] = frozenset()
     wanted: Wanted = UNTOUCHED
+    unchecked: bool = False
     admin_scopes: tuple[str, ...] | None = None
 
     @property
@@ -276,11 +278,13 @@ class DelegatedPermissionGrants(Kind):
             return scope_rules.needing_admin(added, state.service_principals.get(resource_app_id))
 
         def change(key: GrantKey, principal: Principal | None, want: Wanted) -> None:
-            planned.changes.append(_change(app, state, objects.get(key), key, principal, want, needs=needs_admin))
+            existing, validate = objects.get(key), declaration.validate_scopes
+            made = _change(app, state, existing, key, principal, want, validate=validate, needs=needs_admin)
+            planned.changes.append(made)
 
         if declaration.validate_scopes:
             for rule in app.part(self.name).rules:
-                resource = state.service_principals.get(rule.resource_app_id)
+                resource = state.published(rule.resource_app_id)
                 if resource and rule.scopes and not rule.remove:
                     new = rule.scopes - self._granted(app.app_id, rule.resource_app_id, state)
                     planned.problems.extend(scope_rules.published_problems(new, resource))
@@ -529,6 +533,7 @@ def _change(
     principal: Principal | None,
     wanted: Wanted,
     *,
+    validate: bool,
     needs: Callable[[frozenset[str], str], tuple[str, ...] | None],
 ) -> GrantChange:
     before = existing.scopes if existing else frozenset()
@@ -543,6 +548,7 @@ def _change(
         scopes_before=before,
         scopes_after=after,
         wanted=wanted,
+        unchecked=validate and not state.published(key[1]),
         admin_scopes=needs(after - before, key[1]),
         object_id=existing.id if existing else None,
     )

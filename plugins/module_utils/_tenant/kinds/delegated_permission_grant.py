@@ -19,7 +19,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.del
     GrantKey,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
-from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import grants
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kept import Keeper
@@ -98,6 +98,15 @@ class DelegatedPermissionGrants(TenantKind):
 
     def is_plain(self, change: GrantChange) -> bool:
         return not change.keeps_others
+
+    def ready(self, change: GrantChange, apps: Mapping[str, ServicePrincipal]) -> GrantChange:
+        """Graph stores any text as a scope, so one that is not published would go unseen."""
+        if change.unchecked:
+            api = apps[change.resource_app_id]
+            problems = scope_rules.published_problems(change.scopes_after - change.scopes_before, api)
+            if problems:
+                raise DeclarationError(problems)
+        return change
 
     def request(self, change: GrantChange, apps: Mapping[str, ServicePrincipal]) -> Request:
         return grants.request(change, apps)
