@@ -19,10 +19,10 @@ import typing as t
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import report
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
     GrantChange,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection

@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
     ALL_PRINCIPALS,
     Grant,
     GrantChange,

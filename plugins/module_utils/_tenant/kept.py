@@ -18,7 +18,7 @@ import random
 import time
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
     Grant,
     GrantChange,
 )

@@ -11,6 +11,10 @@ import typing as t
 from hypothesis import strategies as st
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, declare
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
+    Grant,
+    GrantKey,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import (
     app_role_assignment,
     delegated_permission_grant,
@@ -18,10 +22,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds imp
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import (
     Assignment,
     AssignmentKey,
-)
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
-    Grant,
-    GrantKey,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (

@@ -10,10 +10,10 @@ import typing as t
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.diff import diff
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import AssignmentChange
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
     GrantChange,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import AssignmentChange
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.service_principal import (
     ServicePrincipalChange,
 )

@@ -20,9 +20,9 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
     rehearsal,
     report,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import Grant
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import Assignment
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import Grant
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import drift, report, summary
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.delegated_permission_grant import (
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
     GrantChange,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.microsoft_tenants import MICROSOFT_TENANTS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GoesAlong, TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan

@@ -73,6 +73,16 @@ SCENARIOS: dict[str, Scenario] = {
             "prune": True,
         },
     ),
+    "application permissions granted": Scenario(
+        "application_permission_grant", {"app_id": OUTLOOK, "app_roles": ["Group.Read.All", "User.Read.All"]}
+    ),
+    "application permissions revoked": Scenario(
+        "application_permission_grant", {"app_id": AUTOMATION, "app_roles": ["AuditLog.Read.All"]}
+    ),
+    "application permissions of a managed identity read": Scenario(
+        "application_permission_grant_info", {"managed_identity": IDENTITY}
+    ),
+    "application permissions of an agent read": Scenario("application_permission_grant_info", {"app_id": AGENT}),
     "apps read": Scenario("service_principal_info", {"app_ids": [OUTLOOK, CRM]}),
     "grants of an app read": Scenario("delegated_permission_grant_info", {"app_id": OUTLOOK}),
     "grants of a user read": Scenario("delegated_permission_grant_info", {"users": USERS[:1]}),

@@ -17,7 +17,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     Declaration,
     Part,
     Reader,
-    Rule,
     rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
@@ -34,6 +33,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
     ServicePrincipal,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, tier_0
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.role_rules import PermissionKey, RoleRule, Wanted
 from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
 
 if t.TYPE_CHECKING:
@@ -42,32 +42,11 @@ if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
 
-# client app, API, role
-PermissionKey: t.TypeAlias = tuple[str, str, str]
 RULE: JSON = {
     "app_roles": {"type": "list", "elements": "str", "required": True},
     "resource_app_id": {"type": "str", "default": GRAPH_APP_ID},
     "accept_critical": {"type": "bool", "default": False},
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class RoleRule(Rule):
-    """App roles of an API, by value or id.
-
-    :ivar resource_app_id: the API; None with ``remove``: every API.
-    :ivar app_roles: None with ``remove``: whatever is held.
-    :ivar append: what is held of the API besides stays.
-    """
-
-    resource_app_id: str | None
-    app_roles: tuple[str, ...] | None
-    append: bool = False
-    accept_critical: bool = False
-
-    @property
-    def everywhere(self) -> bool:
-        return self.resource_app_id is None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -191,7 +170,7 @@ class ApplicationPermissions(Kind):
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned = Planned()
-        objects, wanted = self.objects(state), _Wanted(app, state, self)
+        objects, wanted = self.objects(state), Wanted(app, state, self.name)
         planned.problems.extend(wanted.problems)
         for key, (role, accepted) in wanted.given.items():
             if key in objects:
@@ -204,13 +183,13 @@ class ApplicationPermissions(Kind):
                 )
             planned.changes.append(change)
         for key, item in self.of_app(app.app_id, state):
-            if key not in wanted.given and (wanted.takes(item) or self.prunes(app, item, state)):
+            if key not in wanted.given and (wanted.takes(key) or self.prunes(app, item, state)):
                 planned.changes.append(_change("delete", app, state, key, None, item.id))
         return planned
 
     def named(self, app: AppDeclaration, state: TenantState) -> set[PermissionKey]:
-        wanted = _Wanted(app, state, self)
-        taken = {key for key, item in self.of_app(app.app_id, state) if wanted.takes(item)}
+        wanted = Wanted(app, state, self.name)
+        taken = {key for key, item in self.of_app(app.app_id, state) if wanted.takes(key)}
         return set(wanted.given) | taken
 
     def is_within(self, item: ApplicationPermission, only: str | None, state: TenantState) -> bool:
@@ -285,44 +264,6 @@ def declaration(options: Options) -> Declaration:
 def role_name(item: ApplicationPermission, state: TenantState) -> str:
     """The role's value, ``default``, or its id where it has no value or is not known."""
     return (state.service_principals.get(item.resource_app_id) or ServicePrincipal("")).role_name(item.role_id)
-
-
-class _Wanted:
-    """What an app's rules come to.
-
-    :ivar given: keys of what is declared, with the role as declared and whether critical ones are accepted.
-    """
-
-    def __init__(self, app: AppDeclaration, state: TenantState, kind: Kind) -> None:
-        self.given: dict[PermissionKey, tuple[str, bool]] = {}
-        self.problems: list[str] = []
-        # APIs with exactly the roles that are given; those of which others stay; what is taken: (API, role or None).
-        self._exact: set[str] = set()
-        self._appended: set[str] = set()
-        self._taken: set[tuple[str | None, str | None]] = set()
-        held = kind.objects(state)
-        for rule in app.part(kind.name).rules:
-            api = state.published(rule.resource_app_id)
-            if rule.remove:
-                for role in rule.app_roles or (None,):
-                    role_id = role and role_rules.resolve_for_apps(role, api)[0]
-                    self._taken.add((rule.resource_app_id, role_id))
-                continue
-            (self._appended if rule.append else self._exact).add(rule.resource_app_id)
-            for role in rule.app_roles:
-                role_id, problem = role_rules.resolve_for_apps(role, api)
-                key = (app.app_id, rule.resource_app_id, role_id)
-                # What can't be given any more may stay with an app that has it.
-                if problem and key not in held:
-                    self.problems.append(problem)
-                accepted = rule.accept_critical or self.given.get(key, ("", False))[1]
-                self.given[key] = (role, accepted)
-
-    def takes(self, item: ApplicationPermission) -> bool:
-        """Whether a rule takes a permission away that none gives."""
-        if item.resource_app_id in self._exact - self._appended:
-            return True
-        return any(api in (None, item.resource_app_id) and role in (None, item.role_id) for api, role in self._taken)
 
 
 def _rule(reader: Reader, options: Options, where: str = "") -> RoleRule:

@@ -12,26 +12,26 @@ import typing as t
 from collections import Counter, defaultdict
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import whom as whoms
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
     Part,
     Reader,
-    Rule,
-    Whom,
     rules_part,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
+    Grant,
+    GrantChange,
+    GrantKey,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
-    GIVE,
-    TAKE,
     Change,
     Planned,
-    Side,
     TenantState,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.permission_rules import PermissionRule, wanted_of
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
     GRAPH_APP_ID,
     JSON,
@@ -39,201 +39,18 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
     ServicePrincipal,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import UNTOUCHED, Wanted
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import Wanted
 from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
 
 if t.TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
 
-ALL_PRINCIPALS = "AllPrincipals"
-PRINCIPAL = "Principal"
-
-# client app, resource app, user (None: all users)
-GrantKey: t.TypeAlias = tuple[str, str, str | None]
-
 # Of a grant that no rule names.
 _NOTHING = Wanted(without=None)
 _STRINGS = {"type": "list", "elements": "str"}
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionRule(Rule):
-    """Scopes of a resource for somebody. With ``remove`` None stands for whatever is granted, and for every API."""
-
-    whom: Whom
-    resource_app_id: str | None
-    scopes: frozenset[str] | None
-    append: bool = False
-
-    @property
-    def everywhere(self) -> bool:
-        return self.resource_app_id is None
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Grant:
-    """A delegated permission grant. ``scope`` is Graph's text as it stands, with whatever spacing it has."""
-
-    app_id: str
-    resource_app_id: str
-    principal: Principal | None
-    scope: str
-    id: str = ""
-
-    @property
-    def scopes(self) -> frozenset[str]:
-        return tokens(self.scope)
-
-    @property
-    def key(self) -> GrantKey:
-        return (self.app_id, self.resource_app_id, self.principal.id if self.principal else None)
-
-    @property
-    def consent_type(self) -> str:
-        return PRINCIPAL if self.principal else ALL_PRINCIPALS
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class GrantChange(Change):
-    """:ivar wanted: what is wanted of the grant's scopes, whatever it turns out to have.
-    :ivar unchecked: whether the API had no service principal yet that could be asked for its scopes.
-    :ivar admin_scopes: added scopes that need an admin's consent; None if that is not known.
-    """
-
-    kind = "delegated_permission_grant"
-    resource_app_id: str
-    resource_display_name: str | None = None
-    scopes_before: frozenset[str] = frozenset()
-    scopes_after: frozenset[str] = frozenset()
-    wanted: Wanted = UNTOUCHED
-    unchecked: bool = False
-    admin_scopes: tuple[str, ...] | None = None
-
-    @property
-    def scopes_added(self) -> list[str]:
-        return sorted(self.scopes_after - self.scopes_before)
-
-    @property
-    def scopes_removed(self) -> list[str]:
-        return sorted(self.scopes_before - self.scopes_after)
-
-    @property
-    def consent_type(self) -> str:
-        return PRINCIPAL if self.principal else ALL_PRINCIPALS
-
-    @property
-    def key(self) -> GrantKey:
-        return (self.app_id, self.resource_app_id, self.principal.id if self.principal else None)
-
-    @property
-    def step(self) -> int:
-        removes_only = self.action == "delete" or (self.takes_away and not self.scopes_added)
-        return TAKE if removes_only else GIVE
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        who = self.principal
-        return (self.resource_app_id, who.name.casefold() if who else "", who.id if who else "")
-
-    @property
-    def takes_away(self) -> bool:
-        return self.action == "delete" or bool(self.scopes_removed)
-
-    @property
-    def keeps_others(self) -> bool:
-        """Whether it holds only for what was read last: others' scopes are kept."""
-        return self.wanted.keeps_others
-
-    @property
-    def refers_to(self) -> tuple[str, ...]:
-        return (self.app_id, self.resource_app_id)
-
-    def put(self, objects: dict[t.Any, t.Any], apps: dict[str, ServicePrincipal], object_id: str) -> None:
-        scope = " ".join(sorted(self.scopes_after))
-        objects[self.key] = Grant(self.app_id, self.resource_app_id, self.principal, scope, object_id)
-        if self.action == "delete":
-            del objects[self.key]
-
-    @property
-    def api_label(self) -> str:
-        return self.resource_display_name or self.resource_app_id
-
-    @property
-    def subject(self) -> str:
-        whom = self.principal.label if self.principal else "all users"
-        return f"{self.app_label} on {self.api_label} for {whom}"
-
-    def about(self) -> JSON:
-        return {
-            "kind": self.kind,
-            "app_id": self.app_id,
-            "app_display_name": self.app_display_name,
-            "resource_app_id": self.resource_app_id,
-            "consent_type": self.consent_type,
-            "principal": self.principal.facts() if self.principal else None,
-        }
-
-    def facts(self, risks: RiskTable) -> JSON:
-        added = self.scopes_added
-        known = added and self.admin_scopes is not None
-        return {
-            "action": self.action,
-            **self.about(),
-            "admin_consent_required": bool(self.admin_scopes) if known else None,
-            "scopes_added": added,
-            "scopes_removed": self.scopes_removed,
-            "admin_scopes": list(self.admin_scopes or ()) if known else None,
-            "risk": risks.highest((self.resource_app_id, scope) for scope in added),
-        }
-
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
-        resource = state.service_principals.get(self.resource_app_id)
-        touched = self.scopes_before ^ self.scopes_after
-        return {
-            "resource_display_name": self.resource_display_name,
-            "scopes_missing": self.scopes_added,
-            "scopes_extra": self.scopes_removed,
-            "admin_scopes": list(scope_rules.needing_admin(touched, resource) or ()),
-            "risk": risks.highest((self.resource_app_id, scope) for scope in touched),
-        }
-
-    @property
-    def alike(self) -> tuple[t.Any, ...]:
-        who = self.principal.type if self.principal else None
-        return (self.resource_app_id, self.scopes_before, self.scopes_after, who)
-
-    def lines(self, group: Sequence[GrantChange], side: Side, risks: RiskTable) -> list[str]:
-        heading, *names = wording.heading([change.principal for change in group])
-        scopes = self.scopes_before if side == "before" else self.scopes_after
-        return [
-            f"permissions on {self.api_label} for {heading}",
-            *names,
-            *(f"  - {scope}{self._warning(scope, risks)}" for scope in sorted(scopes)),
-        ]
-
-    def _warning(self, scope: str, risks: RiskTable) -> str:
-        """What to think of before a scope is added."""
-        if scope in self.scopes_before:
-            return ""
-        level = risks.level(self.resource_app_id, scope)
-        notes = [f"{level} risk"] if level in ("medium", "high", "critical") else []
-        notes += ["needs an admin's consent"] if scope in (self.admin_scopes or ()) else []
-        return f" ({', '.join(notes)})" if notes else ""
-
-    @property
-    def lost(self) -> tuple[t.Any, ...]:
-        return (self.resource_app_id, tuple(self.scopes_removed))
-
-    def loss(self, group: Sequence[GrantChange]) -> str:
-        whom = wording.names([change.principal for change in group])
-        scopes = self.scopes_removed
-        if not scopes:
-            return f"{self.app_label} loses a grant without scopes on {self.api_label} for {whom}."
-        number = wording.count(len(scopes), "scope")
-        return f"{self.app_label} loses {number} on {self.api_label} for {whom}: {wording.listed(scopes)}."
 
 
 class DelegatedPermissionGrants(Kind):
@@ -271,7 +88,7 @@ class DelegatedPermissionGrants(Kind):
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned = Planned()
-        wanted, objects = _wanted(app, state, self.name), self.objects(state)
+        wanted, objects = wanted_of(app, state, self.name), self.objects(state)
 
         @functools.cache
         def needs_admin(added: frozenset[str], resource_app_id: str) -> tuple[str, ...] | None:
@@ -307,7 +124,7 @@ class DelegatedPermissionGrants(Kind):
         return frozenset().union(*texts)
 
     def named(self, app: AppDeclaration, state: TenantState) -> set[GrantKey]:
-        return set(_wanted(app, state, self.name))
+        return set(wanted_of(app, state, self.name))
 
     def is_within(self, item: Grant, only: str | None, state: TenantState) -> bool:
         return only in (None, item.resource_app_id)
@@ -488,36 +305,6 @@ def _instead_of_no_scopes(where: str, *, append: bool, remove: bool) -> str:
     if where:
         return "name at least one; to take a grant away, leave the rule out and set prune: true"
     return "name at least one; to take a grant away, set state: absent"
-
-
-def _wanted(app: AppDeclaration, state: TenantState, kind: str) -> dict[GrantKey, tuple[Principal | None, Wanted]]:
-    wanted: dict[GrantKey, tuple[Principal | None, Wanted]] = {}
-    for rule in app.part(kind).rules:
-        # Of ten thousand users mostly the same has been said so far.
-        merged: dict[Wanted, Wanted] = {}
-        whom = whoms.of(rule.whom, state)
-        for key in _spoken_of(rule, whom, app, state.objects.get(kind, {})):
-            so_far = wanted[key][1] if key in wanted else Wanted()
-            if so_far not in merged:
-                merged[so_far] = _and_also(so_far, rule)
-            wanted[key] = (whom[key[2]], merged[so_far])
-    return wanted
-
-
-def _spoken_of(
-    rule: PermissionRule, whom: Collection[str | None], app: AppDeclaration, granted: Iterable[GrantKey]
-) -> Iterable[GrantKey]:
-    """The keys of the grants that a rule is about: on its API, or whichever there are."""
-    api = rule.resource_app_id
-    if api is None:
-        return [key for key in granted if key[0] == app.app_id and key[2] in whom]
-    return [(app.app_id, api, principal_id) for principal_id in whom]
-
-
-def _and_also(wanted: Wanted, rule: PermissionRule) -> Wanted:
-    if rule.remove:
-        return wanted.and_taken(rule.scopes)
-    return wanted.and_given(rule.scopes or frozenset(), append=rule.append)
 
 
 def _subject(app: AppDeclaration, key: GrantKey, principal: Principal | None, state: TenantState) -> str:

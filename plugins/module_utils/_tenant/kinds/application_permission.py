@@ -16,7 +16,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import ro
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.application_permission import (
     ApplicationPermission,
     ApplicationPermissionChange,
-    PermissionKey,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
@@ -31,6 +30,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.role_rules import PermissionKey
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Request
     from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import AreFew
