@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from simulator_helpers import GRAPH, Tenant
 
-from entra_simulator.catalog import microsoft_graph
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
 from entra_simulator.seed.dump import dump
 from entra_simulator.seed.load import build, read_file
+from entra_simulator.tenant.catalog import microsoft_graph
 from entra_simulator.testing import running
 
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"

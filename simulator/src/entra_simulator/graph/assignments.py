@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import (
     INVALID_PROPERTIES,
     INVALID_REFERENCE,
@@ -17,13 +18,13 @@ from entra_simulator.errors import (
     not_found,
 )
 from entra_simulator.graph import groups, service_principals, users
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import ASSIGNMENT_KNOWN, assignment, one
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Assignment, ServicePrincipal
-from entra_simulator.rows import Merged, Ordered, Rows
-from entra_simulator.store import DirectoryObject
+from entra_simulator.tenant.model import Assignment, ServicePrincipal
+from entra_simulator.tenant.rows import Merged, Ordered, Rows
+from entra_simulator.tenant.store import DirectoryObject
 
 _NAME = "appRoleAssignments"
 _TYPE = "appRoleAssignment"

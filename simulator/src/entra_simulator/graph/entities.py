@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from entra_simulator.answer import Answer
 from entra_simulator.errors import gateway_error
-from entra_simulator.graph.call import Answer, Call
+from entra_simulator.graph.call import Call
 from entra_simulator.graph.listing import context, pick, selected
-from entra_simulator.model import Application, Assignment, Grant, Group, ServicePrincipal, Tenant, User
+from entra_simulator.tenant.model import Application, Assignment, Grant, Group, ServicePrincipal, Tenant, User
 
 _USER_MORE = (
     "accountEnabled", "ageGroup", "city", "companyName", "country", "createdDateTime", "creationType",

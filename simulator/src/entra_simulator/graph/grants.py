@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import (
     INVALID_PROPERTIES,
     GraphError,
@@ -19,12 +20,12 @@ from entra_simulator.errors import (
     unsupported_query,
 )
 from entra_simulator.graph import service_principals, users
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import GRANT_KNOWN, grant, one
 from entra_simulator.graph.filters import Field, Filter, FilterSpec, Predicate, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Grant, ServicePrincipal
-from entra_simulator.rows import Ordered, Rows
+from entra_simulator.tenant.model import Grant, ServicePrincipal
+from entra_simulator.tenant.rows import Ordered, Rows
 
 MAX_SCOPE = 3850  # characters
 _RESOURCE = "OAuth2PermissionGrant"

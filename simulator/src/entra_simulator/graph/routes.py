@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from entra_simulator.answer import Answer
 from entra_simulator.graph import (
     assignments,
     audits,
@@ -22,7 +23,7 @@ from entra_simulator.graph import (
     service_principals,
     users,
 )
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 
 Handler = Callable[[World, Call], Answer]
 WILD = "{}"  # a key of any form

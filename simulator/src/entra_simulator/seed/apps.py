@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from entra_simulator import ids
-from entra_simulator.catalog import microsoft_graph
 from entra_simulator.errors import SeedError
-from entra_simulator.model import Application, AppRole, Scope, ServicePrincipal
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.section import Section
+from entra_simulator.tenant.catalog import microsoft_graph
+from entra_simulator.tenant.model import Application, AppRole, Scope, ServicePrincipal
+from entra_simulator.tenant.store import Store
 
 _STATUSES = ("NotDisabled", "DisabledDueToViolationOfServicesAgreement")
 _TYPES = ("Application", "ManagedIdentity", "Legacy", "ServiceIdentity", "SocialIdp")

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.catalog import microsoft_graph
-from entra_simulator.model import Application, Assignment, Grant, Identity, ServicePrincipal, User
-from entra_simulator.store import Store
+from entra_simulator.tenant.catalog import microsoft_graph
+from entra_simulator.tenant.model import Application, Assignment, Grant, Identity, ServicePrincipal, User
+from entra_simulator.tenant.store import Store
 
 
 def dump(store: Store) -> dict[str, Any]:

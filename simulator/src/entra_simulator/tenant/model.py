@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.authority.certificates import Certificate
+from entra_simulator.tenant.certificates import Certificate
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 HIDDEN_MEMBERSHIP = "HiddenMembership"
 VISIBILITIES = ("Public", "Private", HIDDEN_MEMBERSHIP)
 GITHUB_ACTIONS, AZURE_PIPELINES = "github_actions", "azure_pipelines"
+TOKEN_EXCHANGE = "api://AzureADTokenExchange"  # the audience that a provider's token has
 
 
 @dataclass(slots=True)
