@@ -136,7 +136,10 @@ def test_microsoft_graph_described_anew() -> None:
 
 
 def test_apps_of_microsoft_and_their_permissions(exported: Tenant) -> None:
-    rows = exported.every(f"/servicePrincipals?$filter=appOwnerOrganizationId eq {MICROSOFT}")
+    rows = exported.every(
+        f"/servicePrincipals?$filter=appOwnerOrganizationId eq {MICROSOFT}&$count=true",
+        headers={"ConsistencyLevel": "eventual"},
+    )
     assert [row["displayName"] for row in rows] == ["Microsoft Graph", "Office 365 SharePoint Online", "Withdrawn app"]
     scopes = {scope["value"]: scope["type"] for scope in rows[1]["oauth2PermissionScopes"]}
     assert scopes == {"AllSites.Read": "User", "AllSites.FullControl": "Admin"}

@@ -26,7 +26,7 @@ from entra_simulator.tenant.model import Assignment, ServicePrincipal
 from entra_simulator.tenant.rows import Merged, Ordered, Rows
 from entra_simulator.tenant.store import DirectoryObject
 
-_NAME = "appRoleAssignments"
+NAME = "appRoleAssignments"
 _TYPE = "appRoleAssignment"
 Side = Callable[[World, Call], tuple[DirectoryObject, Rows[Assignment]]]
 
@@ -57,6 +57,11 @@ def user_side(world: World, call: Call) -> tuple[DirectoryObject, Rows[Assignmen
     return owner, Merged([index[holder] for holder in holders if holder in index])
 
 
+def entity(world: World, row: Assignment) -> dict[str, Any]:
+    """An assignment as Graph shows it."""
+    return assignment(row, *_names(world, row))
+
+
 def list_answer_of(side: Side) -> Callable[[World, Call], Answer]:
     """`GET …/appRoleAssignedTo` or `GET …/appRoleAssignments`."""
 
@@ -78,8 +83,8 @@ def list_answer_of(side: Side) -> Callable[[World, Call], Answer]:
             world,
             call,
             rows,
-            lambda row: pick(_entity(world, row), names, ASSIGNMENT_KNOWN),
-            context(call, _NAME, names),
+            lambda row: pick(entity(world, row), names, ASSIGNMENT_KNOWN),
+            context(call, NAME, names),
             compiled.matches if compiled.narrowing else None,
         )
 
@@ -114,7 +119,7 @@ def create_under(side: Side) -> Callable[[World, Call], Answer]:
         )
         links.add_assignment(created)
         world.record(call).assignment_added(created, principal, resource)
-        body = {"@odata.context": context(call, _NAME, None, entity=True), **_entity(world, created)}
+        body = {"@odata.context": context(call, NAME, None, entity=True), **entity(world, created)}
         return Answer(201, body)
 
     return handler
@@ -128,7 +133,7 @@ def read_under(side: Side) -> Callable[[World, Call], Answer]:
         found = _under(world, call, owner, side)
         if found is None:
             raise not_found(call.keys[1].value)
-        return one(call, _entity(world, found), _NAME, _TYPE, ASSIGNMENT_KNOWN)
+        return one(call, entity(world, found), NAME, _TYPE, ASSIGNMENT_KNOWN)
 
     return handler
 
@@ -203,7 +208,3 @@ def _display_name(record: DirectoryObject | None) -> str | None:
     if record is None:
         return None
     return record.name if isinstance(record, ServicePrincipal) else record.display_name
-
-
-def _entity(world: World, row: Assignment) -> dict[str, Any]:
-    return assignment(row, *_names(world, row))
