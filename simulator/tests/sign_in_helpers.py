@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from simulator_helpers import SEEDS
 
-from entra_simulator.authority.keys import base64url
+from entra_simulator.ids import base64url
 from entra_simulator.testing import SimulatedTenant
 
 with warnings.catch_warnings():

@@ -26,7 +26,7 @@ from sign_in_helpers import (
     works,
 )
 
-from entra_simulator.authority.keys import base64url
+from entra_simulator.ids import base64url
 from entra_simulator.seed.load import read_file
 from entra_simulator.testing import SimulatedTenant, running
 

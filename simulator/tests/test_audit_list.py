@@ -12,10 +12,10 @@ from urllib.parse import quote
 import pytest
 from simulator_helpers import CRM, GRAPH, JIRA, NOBODY, SEEDS, TODO, Tenant
 
-from entra_simulator.audit import log as audit_log
-from entra_simulator.audit.log import Activity, Actor, AuditLog, Entry, Target
 from entra_simulator.clock import Clock
-from entra_simulator.rows import START, NewestFirst, Ordered
+from entra_simulator.tenant.audit import log as audit_log
+from entra_simulator.tenant.audit.log import Activity, Actor, AuditLog, Entry, Target
+from entra_simulator.tenant.rows import START, NewestFirst, Ordered
 from entra_simulator.testing import running
 
 PATH = "/auditLogs/directoryAudits"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from simulator_helpers import CRM, GRAPH, JIRA, TODO, Tenant
 
-from entra_simulator.permissions import OPERATIONS, known
+from entra_simulator.tenant.permissions import OPERATIONS, known
 
 DENIED = (403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 USER = "/users/ada@contoso.example"

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from simulator_helpers import GRAPH, Tenant
 
-from entra_simulator.catalog import microsoft_graph
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
 from entra_simulator.seed.dump import dump
 from entra_simulator.seed.load import build, read_file
+from entra_simulator.tenant.catalog import microsoft_graph
 from entra_simulator.testing import running
 
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -136,7 +136,10 @@ def test_microsoft_graph_described_anew() -> None:
 
 
 def test_apps_of_microsoft_and_their_permissions(exported: Tenant) -> None:
-    rows = exported.every(f"/servicePrincipals?$filter=appOwnerOrganizationId eq {MICROSOFT}")
+    rows = exported.every(
+        f"/servicePrincipals?$filter=appOwnerOrganizationId eq {MICROSOFT}&$count=true",
+        headers={"ConsistencyLevel": "eventual"},
+    )
     assert [row["displayName"] for row in rows] == ["Microsoft Graph", "Office 365 SharePoint Online", "Withdrawn app"]
     scopes = {scope["value"]: scope["type"] for scope in rows[1]["oauth2PermissionScopes"]}
     assert scopes == {"AllSites.Read": "User", "AllSites.FullControl": "Admin"}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from entra_simulator.rows import START, Merged, Ordered, Present
+from entra_simulator.tenant.rows import START, Merged, Ordered, Present
 
 
 @dataclass

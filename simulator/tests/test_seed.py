@@ -23,6 +23,8 @@ APP = {
     "app_roles": [{"value": "Reader"}],
 }
 PRINCIPAL = {"app_id": APP["app_id"]}
+AGENT = {"type": "ServiceIdentity", "blueprint": APP["app_id"]}
+BLUEPRINT: dict[str, Any] = {"type": "ServiceIdentity", "inheritable": []}
 ADA = {"user_principal_name": "ada@contoso.example"}
 GENERATED = {"generate": 20, "prefix": "user"}
 
@@ -232,6 +234,37 @@ def test_mistakes(sections: dict[str, Any], message: str) -> None:
     with pytest.raises(SeedError) as caught:
         _build(**sections)
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"alternative_names": "x"}, "alternative_names: must be a list"),
+        ({"alternative_names": [1]}, "alternative_names.0: must be a text"),
+        ({"blueprint": APP["app_id"]}, "blueprint: is for the type ServiceIdentity, not Application"),
+        ({"type": "ManagedIdentity", "inheritable": []}, "inheritable: is for the type ServiceIdentity, not Managed"),
+        ({**AGENT, "blueprint": "x"}, "blueprint: must be a GUID, not 'x'"),
+        ({**AGENT, "blueprint": TENANT["id"]}, f"blueprint: '{TENANT['id']}' is not among the applications"),
+        ({**AGENT, "inheritable": []}, "inheritable: can't stand beside blueprint: it belongs to the blueprint itself"),
+        ({**BLUEPRINT, "inheritable": [{"scopes": "some"}]}, "inheritable.0.scopes: must be one of allAllowed, none, "),
+        ({**BLUEPRINT, "inheritable": [{"roles": "all"}]}, "inheritable.0.roles: must be one of allAllowed, none, "),
+        ({**BLUEPRINT, "inheritable": [{"resource": "x"}]}, "inheritable.0.resource: is not known; did you mean "),
+        ({**BLUEPRINT, "inheritable": [{}, {}]}, "inheritable: names an API twice"),
+        (
+            {
+                **BLUEPRINT,
+                "inheritable": [
+                    {"resource_app_id": f"bbbbbbbb-0000-4000-8000-0000000000{number}"} for number in range(10, 21)
+                ],
+            },
+            "inheritable: has at most 10 APIs",
+        ),
+    ],
+)
+def test_mistakes_about_service_principals(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        _build(applications=[APP], service_principals=[{**PRINCIPAL, **changes}])
+    assert str(caught.value).startswith(f"service_principals.0.{message}")
 
 
 def test_files(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from simulator_helpers import CRM, GRAPH, JIRA, NOBODY, TODO, Tenant
 from entra_simulator.ids import ZERO_GUID
 
 UPSERT = {"Prefer": "create-if-missing"}
+EVENTUAL = {"ConsistencyLevel": "eventual"}
 
 
 def test_create_gives_the_documented_properties(tenant: Tenant) -> None:
@@ -58,6 +59,7 @@ def test_patch_by_app_id_needs_the_preference_to_create(tenant: Tenant) -> None:
     ("body", "message"),
     [
         ({"id": NOBODY}, "Property 'id' is read-only and cannot be set."),
+        ({"alternativeNames": []}, "Property 'alternativeNames' is read-only and cannot be set."),
         ({"displayName": "x"}, "Property 'displayName' is read-only and cannot be set."),
         ({"colour": "x"}, "Property colour does not exist as a declared property or extension property."),
         (
@@ -104,12 +106,52 @@ def test_reads(tenant: Tenant, jira: str) -> None:
         ("startswith(displayName,'microsoft')", [GRAPH, JIRA]),
         ("startsWith(displayName,'contoso') and accountEnabled eq true", [CRM]),
         ("displayName eq 'contoso crm' or displayName eq 'microsoft graph'", [CRM, GRAPH]),
-        ("appOwnerOrganizationId eq 5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10", [CRM]),
+        ("servicePrincipalType eq 'Application' and displayName eq 'Contoso CRM'", [CRM]),
+        ("servicePrincipalType in ('ManagedIdentity')", []),
+        ("alternativeNames/any(n:n eq 'isExplicit=True')", []),
     ],
 )
 def test_filters(tenant: Tenant, jira: str, text: str, apps: list[str]) -> None:
     found = tenant.ok("GET", f"/servicePrincipals?$filter={text}&$select=appId")["value"]
     assert [row["appId"] for row in found] == apps
+
+
+@pytest.mark.parametrize(
+    ("text", "apps"),
+    [
+        ("appOwnerOrganizationId eq 5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10", [CRM]),
+        ("not(appOwnerOrganizationId eq 5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10)", [GRAPH, JIRA]),
+        (f"appId eq '{CRM}' and appOwnerOrganizationId in (5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10)", [CRM]),
+        (f"not(appId in ('{GRAPH}','{JIRA}'))", [CRM]),
+        (f"NOT  appId in ('{GRAPH}','{JIRA}') and displayName ne 'not(x)'", [CRM]),
+        ("NOT alternativeNames/any(n:n eq 'isExplicit=True')", [CRM, GRAPH, JIRA]),
+    ],
+)
+def test_filters_of_advanced_queries(tenant: Tenant, jira: str, text: str, apps: list[str]) -> None:
+    path = f"/servicePrincipals?$filter={text}&$select=appId"
+    found = tenant.ok("GET", f"{path}&$count=true", headers=EVENTUAL)
+    assert sorted(row["appId"] for row in found["value"]) == sorted(apps)
+    assert found["@odata.count"] == len(apps)
+    for half, headers in ((path, EVENTUAL), (f"{path}&$count=true", {})):
+        assert tenant.refused("GET", half, headers=headers)[:2] == (400, "Request_UnsupportedQuery")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("appOwnerOrganizationId eq '5f0c1a52-7d4e-4b8e-9a51-0c2f6f6d9e10'", "BadRequest"),
+        ("alternativeNames eq 'isExplicit=True'", "Request_UnsupportedQuery"),
+        ("alternativeNames/any(n:endswith(n,'True'))", "Request_UnsupportedQuery"),
+        ("alternativeNames/any(n:m eq 'isExplicit=True')", "BadRequest"),
+        ("alternativeNames/any(n:n/name eq 'isExplicit=True')", "BadRequest"),
+        ("alternativeNames/all(n:n eq 'isExplicit=True')", "Request_UnsupportedQuery"),
+        ("tags/any(n:n eq 'crm')", "Request_UnsupportedQuery"),
+        ("agentIdentityBlueprintId eq 'x'", "Request_UnsupportedQuery"),
+    ],
+)
+def test_filters_that_are_refused(tenant: Tenant, text: str, code: str) -> None:
+    path = f"/servicePrincipals?$filter={text}&$count=true"
+    assert tenant.refused("GET", path, headers=EVENTUAL)[:2] == (400, code)
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])

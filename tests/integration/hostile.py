@@ -23,7 +23,7 @@ import re
 import types
 import typing as t
 
-from entra_simulator import model
+from entra_simulator.tenant import model
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterator

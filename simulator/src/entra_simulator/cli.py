@@ -13,14 +13,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from entra_simulator.environment import write_environment
+from entra_simulator.authority.tokens import LIFETIME_SECONDS
 from entra_simulator.errors import SimulatorError
 from entra_simulator.graph.call import Switches
 from entra_simulator.seed.load import read_file
+from entra_simulator.server.environment import write_environment
 from entra_simulator.server.run import listen, serve
 from entra_simulator.server.simulation import Options, Simulation
-from entra_simulator.tls import Tls, new_tls
-from entra_simulator.tokens import LIFETIME_SECONDS
+from entra_simulator.server.tls import Tls, new_tls
 
 BAD_USE = 2  # exit code for arguments and seeds that can't be used
 

@@ -40,12 +40,12 @@ def derived_guid(tenant_id: str, *natural_key: str) -> str:
 def grant_id(client_id: str, resource_id: str, principal_id: str | None) -> str:
     """The id of a delegated permission grant. Deterministic: delete and create again gives the same one."""
     guids = [client_id, resource_id, *([principal_id] if principal_id else [])]
-    return _encode(b"".join(_little_endian(guid) for guid in guids))
+    return base64url(b"".join(_little_endian(guid) for guid in guids))
 
 
 def assignment_id(principal_id: str, tail: uuid.UUID | None = None) -> str:
     """The id of an app role assignment. Random unless `tail` is given: recreated means a new id."""
-    return _encode(_little_endian(principal_id) + (tail or uuid.uuid4()).bytes)
+    return base64url(_little_endian(principal_id) + (tail or uuid.uuid4()).bytes)
 
 
 def is_grant_id(text: str) -> bool:
@@ -64,7 +64,8 @@ def _little_endian(guid: str) -> bytes:
     return raw[3::-1] + raw[5:3:-1] + raw[7:5:-1] + raw[8:]
 
 
-def _encode(raw: bytes) -> str:
+def base64url(raw: bytes) -> str:
+    """base64url without padding, which ids and JSON web tokens are written in."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
 
 

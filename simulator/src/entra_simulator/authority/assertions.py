@@ -12,7 +12,6 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from entra_simulator.authority.certificates import Certificate
 from entra_simulator.authority.federation import ForeignIssuerError, ProviderKeys, UnreachableError
 from entra_simulator.authority.issuers import Issuers
 from entra_simulator.authority.refusals import (
@@ -23,7 +22,8 @@ from entra_simulator.authority.refusals import (
     outside_its_time,
 )
 from entra_simulator.clock import Clock
-from entra_simulator.model import Identity
+from entra_simulator.tenant.certificates import Certificate
+from entra_simulator.tenant.model import Identity
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ALGORITHMS = ["RS256", "PS256"]

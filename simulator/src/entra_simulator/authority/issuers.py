@@ -12,10 +12,10 @@ from entra_simulator import ids
 from entra_simulator.authority.keys import SigningKey
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
-from entra_simulator.seed.section import Section
+from entra_simulator.section import Section
+from entra_simulator.tenant.model import TOKEN_EXCHANGE
 
 PATH = "/_simulator/issuer"
-AUDIENCE = "api://AzureADTokenExchange"
 LIFETIME_SECONDS = 300
 
 
@@ -68,7 +68,7 @@ class Issuers:
         seconds = section.raw("expires_in", LIFETIME_SECONDS)
         if not isinstance(seconds, int) or isinstance(seconds, bool):
             raise SeedError(section.at("expires_in"), "must be a whole number of seconds")
-        return {"token": self.token(name, section.text("subject"), section.text("audience", AUDIENCE), seconds)}
+        return {"token": self.token(name, section.text("subject"), section.text("audience", TOKEN_EXCHANGE), seconds)}
 
     def _issuer(self, name: str) -> str:
         return f"{self._url}{PATH}/{name}"

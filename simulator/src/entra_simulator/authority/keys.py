@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -14,10 +13,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-
-def base64url(raw: bytes) -> str:
-    """base64url without padding, as JSON web tokens have it."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+from entra_simulator.ids import base64url
 
 
 class SigningKey:

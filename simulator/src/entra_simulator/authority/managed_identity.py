@@ -10,12 +10,12 @@ import secrets
 import uuid
 from collections.abc import Mapping
 
+from entra_simulator.answer import Answer
 from entra_simulator.authority.refusals import SignInError
 from entra_simulator.authority.sign_in import SignIn, is_graph
-from entra_simulator.graph.call import Answer
-from entra_simulator.model import Identity
-from entra_simulator.store import Store
-from entra_simulator.tokens import AUDIENCE
+from entra_simulator.authority.tokens import AUDIENCE
+from entra_simulator.tenant.model import Identity
+from entra_simulator.tenant.store import Store
 
 APP_SERVICE = "/msi/token"
 VIRTUAL_MACHINE = "/metadata/identity/oauth2/token"

@@ -9,10 +9,10 @@ import hmac
 import secrets
 import uuid
 
-from entra_simulator.authority.issuers import AUDIENCE, PATH, Issuers
-from entra_simulator.graph.call import Answer
-from entra_simulator.model import AZURE_PIPELINES, GITHUB_ACTIONS
-from entra_simulator.store import Store
+from entra_simulator.answer import Answer
+from entra_simulator.authority.issuers import PATH, Issuers
+from entra_simulator.tenant.model import AZURE_PIPELINES, GITHUB_ACTIONS, TOKEN_EXCHANGE
+from entra_simulator.tenant.store import Store
 
 ADDRESSES = {
     GITHUB_ACTIONS: "/_apis/github-actions/idtoken",
@@ -66,7 +66,7 @@ class Pipelines:
                     "activityId": str(uuid.uuid4()),
                 },
             )
-        token = self._issuers.token("azure-pipelines", job.subject, AUDIENCE, AZURE_LIFETIME_SECONDS)
+        token = self._issuers.token("azure-pipelines", job.subject, TOKEN_EXCHANGE, AZURE_LIFETIME_SECONDS)
         return Answer(200, {"oidcToken": token})
 
     def _may_ask(self, kind: str, authorization: str) -> bool:

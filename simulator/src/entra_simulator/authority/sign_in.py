@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.authority.assertions import Assertions
 from entra_simulator.authority.refusals import SignInError, disabled, invalid_client, no_tenant
-from entra_simulator.graph.call import Answer
-from entra_simulator.model import GRAPH_APP_ID, Identity
-from entra_simulator.store import Store
-from entra_simulator.tokens import BY_CERTIFICATE, BY_SECRET, CLOUD_HOSTS, Tokens
+from entra_simulator.authority.tokens import BY_CERTIFICATE, BY_SECRET, CLOUD_HOSTS, Tokens
+from entra_simulator.tenant.model import GRAPH_APP_ID, Identity
+from entra_simulator.tenant.store import Store
 
 SHARED_TENANTS = frozenset({"common", "organizations", "consumers"})
 METHODS = ["client_secret_post", "client_secret_basic", "private_key_jwt"]

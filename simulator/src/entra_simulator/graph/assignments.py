@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import (
     INVALID_PROPERTIES,
     INVALID_REFERENCE,
@@ -17,15 +18,15 @@ from entra_simulator.errors import (
     not_found,
 )
 from entra_simulator.graph import groups, service_principals, users
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import ASSIGNMENT_KNOWN, assignment, one
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Assignment, ServicePrincipal
-from entra_simulator.rows import Merged, Ordered, Rows
-from entra_simulator.store import DirectoryObject
+from entra_simulator.tenant.model import Assignment, ServicePrincipal
+from entra_simulator.tenant.rows import Merged, Ordered, Rows
+from entra_simulator.tenant.store import DirectoryObject
 
-_NAME = "appRoleAssignments"
+NAME = "appRoleAssignments"
 _TYPE = "appRoleAssignment"
 Side = Callable[[World, Call], tuple[DirectoryObject, Rows[Assignment]]]
 
@@ -56,6 +57,11 @@ def user_side(world: World, call: Call) -> tuple[DirectoryObject, Rows[Assignmen
     return owner, Merged([index[holder] for holder in holders if holder in index])
 
 
+def entity(world: World, row: Assignment) -> dict[str, Any]:
+    """An assignment as Graph shows it."""
+    return assignment(row, *_names(world, row))
+
+
 def list_answer_of(side: Side) -> Callable[[World, Call], Answer]:
     """`GET …/appRoleAssignedTo` or `GET …/appRoleAssignments`."""
 
@@ -77,8 +83,8 @@ def list_answer_of(side: Side) -> Callable[[World, Call], Answer]:
             world,
             call,
             rows,
-            lambda row: pick(_entity(world, row), names, ASSIGNMENT_KNOWN),
-            context(call, _NAME, names),
+            lambda row: pick(entity(world, row), names, ASSIGNMENT_KNOWN),
+            context(call, NAME, names),
             compiled.matches if compiled.narrowing else None,
         )
 
@@ -113,7 +119,7 @@ def create_under(side: Side) -> Callable[[World, Call], Answer]:
         )
         links.add_assignment(created)
         world.record(call).assignment_added(created, principal, resource)
-        body = {"@odata.context": context(call, _NAME, None, entity=True), **_entity(world, created)}
+        body = {"@odata.context": context(call, NAME, None, entity=True), **entity(world, created)}
         return Answer(201, body)
 
     return handler
@@ -127,7 +133,7 @@ def read_under(side: Side) -> Callable[[World, Call], Answer]:
         found = _under(world, call, owner, side)
         if found is None:
             raise not_found(call.keys[1].value)
-        return one(call, _entity(world, found), _NAME, _TYPE, ASSIGNMENT_KNOWN)
+        return one(call, entity(world, found), NAME, _TYPE, ASSIGNMENT_KNOWN)
 
     return handler
 
@@ -202,7 +208,3 @@ def _display_name(record: DirectoryObject | None) -> str | None:
     if record is None:
         return None
     return record.name if isinstance(record, ServicePrincipal) else record.display_name
-
-
-def _entity(world: World, row: Assignment) -> dict[str, Any]:
-    return assignment(row, *_names(world, row))

@@ -9,14 +9,15 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from entra_simulator.audit.log import SERVICE, Activity, Actor, Entry, Target
+from entra_simulator.answer import Answer
 from entra_simulator.clock import written
 from entra_simulator.errors import not_found, unsupported_query
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import one
 from entra_simulator.graph.filters import Collection, Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.rows import NewestFirst, Ordered, Rows
+from entra_simulator.tenant.audit.log import SERVICE, Activity, Actor, Entry, Target
+from entra_simulator.tenant.rows import NewestFirst, Ordered, Rows
 
 OPTIONS = frozenset({"$orderby"})
 _NAME = "auditLogs/directoryAudits"

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from entra_simulator.answer import Answer
 from entra_simulator.errors import GraphError, gateway_error
-from entra_simulator.graph.call import Answer, Call, split_query
+from entra_simulator.graph.call import Call, split_query
 
 MAX_ITEMS = 20
 _METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, tenantops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A request to Graph and its answer, alike for direct requests and for items of a batch."""
+"""A request to Graph and what it is answered from, alike for direct requests and for items of a batch."""
 
 from __future__ import annotations
 
@@ -11,21 +11,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from entra_simulator import ids
-from entra_simulator.audit.log import Actor
-from entra_simulator.audit.record import Recorder
 from entra_simulator.errors import gateway_error
-from entra_simulator.store import Store
+from entra_simulator.tenant.audit.record import Recorder
+from entra_simulator.tenant.permissions import Caller
+from entra_simulator.tenant.store import Store
 
 VERSION = "/v1.0"
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who calls: the claims of a verified token. `client_id` is the app, `actor` whoever acts with it."""
-
-    client_id: str
-    permissions: frozenset[str]
-    actor: Actor
 
 
 @dataclass(frozen=True)
@@ -89,16 +80,6 @@ class Call:
         """Whether the Prefer header names `preference`."""
         wishes = self.headers.get("prefer", "").replace(";", ",").split(",")
         return preference in (wish.strip().lower() for wish in wishes)
-
-
-@dataclass
-class Answer:
-    """What goes back. `body` None means no content; `content` is sent as it is instead."""
-
-    status: int
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    content: bytes | None = None
 
 
 @dataclass(frozen=True)

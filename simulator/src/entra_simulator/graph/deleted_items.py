@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import denied, invalid_identifier, not_found
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import SERVICE_PRINCIPAL_KNOWN, directory_object, one, service_principal
 from entra_simulator.graph.filters import compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
 from entra_simulator.graph.service_principals import SPEC, name_in_use
-from entra_simulator.model import ServicePrincipal
+from entra_simulator.tenant.model import ServicePrincipal
 
 
 def _find(world: World, call: Call) -> ServicePrincipal:

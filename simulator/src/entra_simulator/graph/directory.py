@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import GraphError, bad_request, gateway_error, invalid_identifier
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import (
     GROUP_KNOWN,
     ORGANIZATION_KNOWN,
@@ -20,8 +21,8 @@ from entra_simulator.graph.entities import (
     user,
 )
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Group, ServicePrincipal, User
-from entra_simulator.rows import Fixed
+from entra_simulator.tenant.model import Group, ServicePrincipal, User
+from entra_simulator.tenant.rows import Fixed
 
 MAX_IDS = 1000
 _TYPES = {"user": User, "group": Group, "serviceprincipal": ServicePrincipal}

@@ -12,13 +12,14 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from entra_simulator.answer import Answer
 from entra_simulator.clock import Clock
 from entra_simulator.errors import GraphError
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.listing import check_options
 from entra_simulator.graph.router import find_route
 from entra_simulator.graph.routes import Price, Route
-from entra_simulator.permissions import check, only_own_apps
+from entra_simulator.tenant.permissions import check, only_own_apps
 
 JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 _DIAGNOSTIC = json.dumps(

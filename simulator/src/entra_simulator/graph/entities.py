@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from entra_simulator.answer import Answer
 from entra_simulator.errors import gateway_error
-from entra_simulator.graph.call import Answer, Call
+from entra_simulator.graph.call import Call
 from entra_simulator.graph.listing import context, pick, selected
-from entra_simulator.model import Application, Assignment, Grant, Group, ServicePrincipal, Tenant, User
+from entra_simulator.tenant.model import Application, Assignment, Grant, Group, ServicePrincipal, Tenant, User
 
 _USER_MORE = (
     "accountEnabled", "ageGroup", "city", "companyName", "country", "createdDateTime", "creationType",
@@ -22,7 +23,17 @@ _USER_MORE = (
     "proxyAddresses", "state", "usageLocation", "userType",
 )  # fmt: skip
 _GROUP_MORE = ("isAssignableToRole",)
-_SERVICE_PRINCIPAL_MORE = ("createdByAppId", "createdDateTime", "customSecurityAttributes", "isDisabled")
+_SERVICE_PRINCIPAL_MORE = (
+    "agentIdentityBlueprintId",
+    "createdByAppId",
+    "createdDateTime",
+    "customSecurityAttributes",
+    "isDisabled",
+)
+
+
+_AGENT = "#microsoft.graph.agentIdentity"
+_BLUEPRINT_PRINCIPAL = "#microsoft.graph.agentIdentityBlueprintPrincipal"
 
 
 def user(record: User) -> dict[str, Any]:
@@ -80,13 +91,22 @@ def group(record: Group) -> dict[str, Any]:
 
 
 def service_principal(record: ServicePrincipal) -> dict[str, Any]:
-    """A service principal; `tags` is the union of the app's own and those set on this object."""
+    """A service principal; `tags` is the union of the app's own and those set on this object.
+
+    An agent identity and the principal of a blueprint name the types that they are of.
+    """
     app = record.app
+    derived: dict[str, Any] = {}
+    if record.blueprint_id is not None:
+        derived = {"@odata.type": _AGENT, "agentIdentityBlueprintId": record.blueprint_id}
+    elif record.inheritable is not None:
+        derived = {"@odata.type": _BLUEPRINT_PRINCIPAL}
     return {
+        **derived,
         "id": record.id,
         "deletedDateTime": record.deleted_at,
         "accountEnabled": record.account_enabled,
-        "alternativeNames": [],
+        "alternativeNames": record.alternative_names,
         "appDisplayName": app.display_name,
         "appDescription": None,
         "appId": app.app_id,

@@ -53,6 +53,7 @@ _TOKENS = re.compile(
     r"""(?P<single>\bin\s*\(\s*(?:'(?:[^']|'')*'|[0-9a-fA-F-]{36})\s*\))"""
     r"""|(?P<string>'(?:[^']|'')*')"""
     r"""|(?P<function>\b(?:startsWith|endsWith)(?=\())"""
+    r"""|(?P<negation>\b(?:not|NOT)\b\s*)"""
 )
 
 
@@ -60,12 +61,13 @@ _TOKENS = re.compile(
 class Field:
     """A property that may stand in a filter: how to read it, its literal type, the operators on it.
 
-    A property that may be null can't be compared with `ge` and `le`.
+    A property that may be null can't be compared with `ge` and `le`. An `advanced` one is for advanced queries alone.
     """
 
     read: Callable[[Any], Any]
     kind: str = "string"
     operators: frozenset[str] = frozenset({"eq"})
+    advanced: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,10 @@ class FilterSpec:
 
 @dataclass(frozen=True)
 class Collection:
-    """A property that holds several things: how to read them, and what each can be filtered by."""
+    """A property that holds several things: how to read them, and what each can be filtered by.
+
+    Where they are plain values, the field of no name is the value itself.
+    """
 
     read: Callable[[Any], Iterable[Any]]
     spec: FilterSpec
@@ -134,7 +139,7 @@ def compile_filter(text: str | None, spec: FilterSpec, advanced: bool) -> Filter
             "Too many child clauses specified in search filter expression containing 'OR' operators: "
             f"{builder.terms}. Max allowed: {MAX_VALUES}."
         )
-    if result.operators & ADVANCED and not advanced:
+    if (builder.advanced or result.operators & ADVANCED) and not advanced:
         raise unsupported_query(
             "Operator is not supported because the required parameters might be missing. Try adding $count=true "
             "query parameter and ConsistencyLevel:eventual header. Refer to "
@@ -150,9 +155,11 @@ def _parse(text: str) -> Any:
 
 
 def _normalise(match: re.Match[str]) -> str:
-    """Bridge two gaps of the grammar: a list of one value, and function names in camel case."""
+    """Bridge gaps of the grammar: a list of one value, function names in camel case, `not(` and `NOT`."""
     if match["single"]:
         return match["single"].rstrip()[:-1] + ",)"
+    if match["negation"]:
+        return "not "
     return match["string"] or match["function"].lower()
 
 
@@ -163,6 +170,7 @@ class _Builder:
         self._spec = spec
         self._variable = variable
         self.operators: set[str] = set()
+        self.advanced = False
         self.terms = 1
 
     def predicate(self, node: Any) -> Predicate:
@@ -218,12 +226,15 @@ class _Builder:
         inner = _Builder(collection.spec, node.lambda_.identifier.name)
         matches = inner.predicate(node.lambda_.expression)
         self.operators |= inner.operators
+        self.advanced |= inner.advanced
         self.terms += inner.terms - 1
         return lambda record: any(matches(element) for element in collection.read(record))
 
     def _field(self, node: Any, used: str) -> tuple[Callable[[Any], Any], str]:
         name = _path(node, self._variable)
         known = self._spec.fields.get(name)
+        if known is None and not name:
+            raise gateway_error("Invalid filter clause")
         if known is None and name not in self._spec.known:
             raise gateway_error(
                 f"Could not find a property named '{name}' on type "
@@ -232,16 +243,17 @@ class _Builder:
         if known is None or used not in known.operators:
             raise self._spec.unsupported(name)
         self.operators.add(used)
+        self.advanced |= known.advanced
         return known.read, known.kind
 
 
 def _path(node: Any, variable: str | None = None) -> str:
-    """The path of a property; within `any` it begins behind the variable. Raises on anything else."""
+    """The path of a property; within `any` it begins behind the variable, which alone has none. Raises on anything else."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.insert(0, node.attr)
         node = node.owner
-    if not isinstance(node, ast.Identifier) or (variable is not None and (node.name != variable or not parts)):
+    if not isinstance(node, ast.Identifier) or variable not in (None, node.name):
         raise gateway_error("Invalid filter clause")
     return "/".join(parts if variable is not None else [node.name, *parts])
 
@@ -287,5 +299,5 @@ def _collect_equal(node: Any, found: dict[str, list[str]], within: str = "", var
         if isinstance(node.comparator, ast.Eq | ast.In) and all(
             isinstance(value, ast.String | ast.GUID) for value in values
         ):
-            name = within + _path(node.left, variable)
+            name = (within + _path(node.left, variable)).rstrip("/")
             found.setdefault(name, [str(value.val).lower() for value in values])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import (
     INVALID_PROPERTIES,
     GraphError,
@@ -19,16 +20,16 @@ from entra_simulator.errors import (
     unsupported_query,
 )
 from entra_simulator.graph import service_principals, users
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 from entra_simulator.graph.entities import GRANT_KNOWN, grant, one
 from entra_simulator.graph.filters import Field, Filter, FilterSpec, Predicate, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Grant, ServicePrincipal
-from entra_simulator.rows import Ordered, Rows
+from entra_simulator.tenant.model import Grant, ServicePrincipal
+from entra_simulator.tenant.rows import Ordered, Rows
 
 MAX_SCOPE = 3850  # characters
 _RESOURCE = "OAuth2PermissionGrant"
-_NAME = "oauth2PermissionGrants"
+NAME = "oauth2PermissionGrants"
 _TYPE = "oAuth2PermissionGrant"
 _SPEC = FilterSpec(
     _RESOURCE,
@@ -78,7 +79,7 @@ def refuse_write(_world: World, _call: Call) -> Answer:
 
 def read(world: World, call: Call) -> Answer:
     """`GET /oauth2PermissionGrants/{id}`."""
-    return one(call, grant(_find(world, call)), _NAME, _TYPE, GRANT_KNOWN)
+    return one(call, grant(_find(world, call)), NAME, _TYPE, GRANT_KNOWN)
 
 
 def create(world: World, call: Call) -> Answer:
@@ -99,7 +100,7 @@ def create(world: World, call: Call) -> Answer:
     created = Grant(grant_id, client_id, body["consentType"], principal_id, resource_id, body.get("scope"))
     store.links.add_grant(created)
     world.record(call).grant_added(created, resource)
-    return Answer(201, {"@odata.context": context(call, _NAME, None, entity=True), **grant(created)})
+    return Answer(201, {"@odata.context": context(call, NAME, None, entity=True), **grant(created)})
 
 
 def change(world: World, call: Call) -> Answer:
@@ -193,5 +194,5 @@ def _candidates(world: World, compiled: Filter) -> Rows[Grant]:
 def _answer(world: World, call: Call, rows: Rows[Grant], matches: Predicate | None) -> Answer:
     names = selected(call, GRANT_KNOWN, _TYPE)
     return list_answer(
-        world, call, rows, lambda row: pick(grant(row), names, GRANT_KNOWN), context(call, _NAME, names), matches
+        world, call, rows, lambda row: pick(grant(row), names, GRANT_KNOWN), context(call, NAME, names), matches
     )

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import invalid_identifier, not_found, unsupported_query
 from entra_simulator.graph import users
-from entra_simulator.graph.call import Answer, Call, Key, World
+from entra_simulator.graph.call import Call, Key, World
 from entra_simulator.graph.entities import (
     GROUP_KNOWN,
     SERVICE_PRINCIPAL_KNOWN,
@@ -23,10 +24,10 @@ from entra_simulator.graph.entities import (
 )
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import Group, ServicePrincipal, User
-from entra_simulator.permissions import may_see_hidden, may_see_users
-from entra_simulator.rows import Merged, Present, Rows
-from entra_simulator.store import DirectoryObject, Members
+from entra_simulator.tenant.model import Group, ServicePrincipal, User
+from entra_simulator.tenant.permissions import may_see_hidden, may_see_users
+from entra_simulator.tenant.rows import Merged, Present, Rows
+from entra_simulator.tenant.store import DirectoryObject, Members
 
 _SPEC = FilterSpec(
     "Group",

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from entra_simulator.answer import Answer
 from entra_simulator.errors import GraphError, gateway_error, unsupported_query
-from entra_simulator.graph.call import VERSION, Answer, Call, Switches, World
-from entra_simulator.rows import START, Rows
-from entra_simulator.store import Store
+from entra_simulator.graph.call import VERSION, Call, Switches, World
+from entra_simulator.tenant.rows import START, Rows
+from entra_simulator.tenant.store import Store
 
 DEFAULT_PAGE = 100
 MAX_PAGE = 999

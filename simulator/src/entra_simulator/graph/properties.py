@@ -9,7 +9,7 @@ from typing import Any
 
 from entra_simulator.errors import bad_request, invalid_value
 from entra_simulator.graph.entities import SERVICE_PRINCIPAL_KNOWN
-from entra_simulator.model import ServicePrincipal
+from entra_simulator.tenant.model import ServicePrincipal
 
 MAX_NOTE = 1024  # characters of `notes` and of `description`
 _RESOURCE = "ServicePrincipal"

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from entra_simulator.answer import Answer
 from entra_simulator.graph import (
     assignments,
     audits,
@@ -19,10 +20,11 @@ from entra_simulator.graph import (
     directory,
     grants,
     groups,
+    inherited,
     service_principals,
     users,
 )
-from entra_simulator.graph.call import Answer, Call, World
+from entra_simulator.graph.call import Call, World
 
 Handler = Callable[[World, Call], Answer]
 WILD = "{}"  # a key of any form
@@ -92,6 +94,18 @@ def _refused_grant_routes() -> list[Route]:
     return found
 
 
+def _inherited_routes() -> list[Route]:
+    """Both views, with and without the cast that newer pages of Microsoft's have in front of the key."""
+    found = []
+    for prefix in ("servicePrincipals", "servicePrincipals/microsoft.graph.agentIdentity"):
+        path = f"{prefix}/{WILD}"
+        found += [
+            Route("GET", f"{path}/inheritedAppRoleAssignments", inherited.list_assignments, "servicePrincipals.read"),
+            Route("GET", f"{path}/inheritedOauth2PermissionGrants", inherited.list_grants, "grants.read"),
+        ]
+    return found
+
+
 ROUTES: list[Route] = [
     Route("GET", "servicePrincipals", service_principals.list_all, "servicePrincipals.read"),
     Route("POST", "servicePrincipals", service_principals.create, "servicePrincipals.write"),
@@ -119,6 +133,7 @@ ROUTES: list[Route] = [
     Route("DELETE", f"oauth2PermissionGrants/{WILD}", grants.delete, "grants.write"),
     Route("GET", f"users/{WILD}/oauth2PermissionGrants", grants.list_of_user, "grants.read"),
     *_refused_grant_routes(),
+    *_inherited_routes(),
     *(Route(method, "appRoleAssignments", assignments.refuse_top_level, "none") for method in ("GET", "POST")),
     Route("GET", "users", users.list_all, "users.read", 2),
     Route("GET", f"users/{WILD}", users.read, "users.read"),

@@ -8,15 +8,16 @@ from __future__ import annotations
 from typing import Any
 
 from entra_simulator import ids
+from entra_simulator.answer import Answer
 from entra_simulator.errors import GraphError, bad_request, denied, gateway_error, invalid_identifier, not_found
-from entra_simulator.graph.call import Answer, Call, Key, World
+from entra_simulator.graph.call import Call, Key, World
 from entra_simulator.graph.entities import SERVICE_PRINCIPAL_KNOWN, one, service_principal
-from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
+from entra_simulator.graph.filters import Collection, Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
 from entra_simulator.graph.properties import apply_properties, check_properties, written_properties
-from entra_simulator.model import ServicePrincipal
-from entra_simulator.rows import Merged, Rows
-from entra_simulator.store import Store
+from entra_simulator.tenant.model import ServicePrincipal
+from entra_simulator.tenant.rows import Merged, Rows
+from entra_simulator.tenant.store import Store
 
 _ALL = frozenset({"eq", "ne", "in"})
 _TEXT = _ALL | {"startswith"}
@@ -27,11 +28,22 @@ SPEC = FilterSpec(
         "appId": Field(lambda sp: sp.app_id, operators=_ALL),
         "displayName": Field(lambda sp: sp.name, operators=_TEXT | {"endswith"}),
         "accountEnabled": Field(lambda sp: sp.account_enabled, "bool", _ALL),
-        "appOwnerOrganizationId": Field(lambda sp: sp.app.owner_tenant_id, "guid", frozenset({"eq", "in"})),
+        "appOwnerOrganizationId": Field(
+            lambda sp: sp.app.owner_tenant_id, "guid", frozenset({"eq", "ne", "in"}), advanced=True
+        ),
         "servicePrincipalType": Field(lambda sp: sp.type, operators=frozenset({"eq", "in"})),
         "disabledByMicrosoftStatus": Field(lambda sp: sp.app.disabled_by_microsoft, operators=_ALL),
     },
     SERVICE_PRINCIPAL_KNOWN,
+    collections={
+        "alternativeNames": Collection(
+            lambda sp: sp.alternative_names,
+            FilterSpec(
+                "ServicePrincipal",
+                {"": Field(lambda name: name, operators=frozenset({"eq", "ge", "le", "startswith"}))},
+            ),
+        )
+    },
 )
 
 

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from entra_simulator.answer import Answer
 from entra_simulator.errors import gateway_error, not_found
-from entra_simulator.graph.call import Answer, Call, Key, World
+from entra_simulator.graph.call import Call, Key, World
 from entra_simulator.graph.entities import USER_DEFAULT, USER_KNOWN, one, user
 from entra_simulator.graph.filters import Field, FilterSpec, compile_filter
 from entra_simulator.graph.listing import context, list_answer, pick, selected
-from entra_simulator.model import User
-from entra_simulator.rows import Merged, Rows
+from entra_simulator.tenant.model import User
+from entra_simulator.tenant.rows import Merged, Rows
 
 _TEXT = frozenset({"eq", "ne", "in", "startswith", "endswith"})
 _ALL = frozenset({"eq", "ne", "in"})

@@ -6,21 +6,22 @@
 from __future__ import annotations
 
 from entra_simulator import ids
-from entra_simulator.catalog import microsoft_graph
 from entra_simulator.errors import SeedError
-from entra_simulator.model import Application, AppRole, Scope, ServicePrincipal
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.section import Section
+from entra_simulator.tenant.agents import ALL_ALLOWED, MAX_INHERITABLE, NOTHING, Inheritable
+from entra_simulator.tenant.catalog import microsoft_graph
+from entra_simulator.tenant.model import GRAPH_APP_ID, Application, AppRole, Scope, ServicePrincipal
+from entra_simulator.tenant.store import Store
 
 _STATUSES = ("NotDisabled", "DisabledDueToViolationOfServicesAgreement")
 _TYPES = ("Application", "ManagedIdentity", "Legacy", "ServiceIdentity", "SocialIdp")
 _TEXTS = ("notes", "description", "homepage", "login_url", "preferred_single_sign_on_mode")
-_LISTS = ("tags", "notification_email_addresses")
+_LISTS = ("tags", "notification_email_addresses", "alternative_names")
 _PUBLISHED = {"owner_tenant_id", "app_roles", "scopes", "disabled_by_microsoft"}
 _APPLICATION = {"app_id", "display_name", "tags", *_PUBLISHED}
 _SERVICE_PRINCIPAL = {
     "app_id", "id", "type", "display_name", "account_enabled", "assignment_required", "deleted",
-    *_TEXTS, *_LISTS, *_PUBLISHED,
+    "blueprint", "inheritable", *_TEXTS, *_LISTS, *_PUBLISHED,
 }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ def add_service_principal(store: Store, value: object, place: str) -> None:
         setattr(record, name, section.optional_text(name))
     for name in _LISTS:
         setattr(record, name, list(section.texts(name)))
+    _add_agent(store, section, record)
     if record.id in store.service_principals or record.id in store.bin:
         raise SeedError(section.at("id"), f"'{record.id}' is there already")
     if deleted:
@@ -62,6 +64,39 @@ def add_service_principal(store: Store, value: object, place: str) -> None:
         raise SeedError(section.at("app_id"), f"'{app_id}' has a service principal already")
     else:
         store.add_service_principal(record)
+
+
+def _add_agent(store: Store, section: Section, record: ServicePrincipal) -> None:
+    """What makes a service principal an agent identity, or the principal of a blueprint."""
+    for name in ("blueprint", "inheritable"):
+        if name in section and record.type != "ServiceIdentity":
+            raise SeedError(section.at(name), f"is for the type ServiceIdentity, not {record.type}")
+    if "blueprint" in section:
+        if "inheritable" in section:
+            raise SeedError(
+                section.at("inheritable"), "can't stand beside blueprint: it belongs to the blueprint itself"
+            )
+        record.blueprint_id = section.guid("blueprint")
+        if record.blueprint_id not in store.applications:
+            raise SeedError(section.at("blueprint"), f"'{record.blueprint_id}' is not among the applications")
+    if "inheritable" in section:
+        place = section.at("inheritable")
+        rules = [_inheritable(item, f"{place}.{number}") for number, item in enumerate(section.items("inheritable"))]
+        if len({rule.resource_app_id for rule in rules}) < len(rules):
+            raise SeedError(place, "names an API twice")
+        if len(rules) > MAX_INHERITABLE:
+            raise SeedError(place, f"has at most {MAX_INHERITABLE} APIs")
+        record.inheritable = tuple(rules)
+
+
+def _inheritable(item: object, place: str) -> Inheritable:
+    section = Section(item, place, {"resource_app_id", "scopes", "roles"})
+    kinds = (ALL_ALLOWED, NOTHING)
+    return Inheritable(
+        section.guid("resource_app_id", GRAPH_APP_ID),
+        section.choice("scopes", kinds, ALL_ALLOWED),
+        section.choice("roles", kinds, ALL_ALLOWED),
+    )
 
 
 def _app_of(store: Store, section: Section, app_id: str) -> Application:

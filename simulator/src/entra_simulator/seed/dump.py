@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.catalog import microsoft_graph
-from entra_simulator.model import Application, Assignment, Grant, Identity, ServicePrincipal, User
-from entra_simulator.store import Store
+from entra_simulator.tenant.catalog import microsoft_graph
+from entra_simulator.tenant.model import Application, Assignment, Grant, Identity, ServicePrincipal, User
+from entra_simulator.tenant.store import Store
 
 
 def dump(store: Store) -> dict[str, Any]:
@@ -146,9 +146,23 @@ def _service_principal(store: Store, record: ServicePrincipal) -> dict[str, Any]
         "login_url": record.login_url,
         "preferred_single_sign_on_mode": record.preferred_single_sign_on_mode,
         "notification_email_addresses": record.notification_email_addresses,
+        "alternative_names": record.alternative_names,
         "deleted": record.deleted_at or False,
+        **_agent(record),
         **(_published(record.app) if unknown else {}),
     }
+
+
+def _agent(record: ServicePrincipal) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    if record.blueprint_id is not None:
+        shown["blueprint"] = record.blueprint_id
+    if record.inheritable is not None:
+        shown["inheritable"] = [
+            {"resource_app_id": rule.resource_app_id, "scopes": rule.scopes, "roles": rule.roles}
+            for rule in record.inheritable
+        ]
+    return shown
 
 
 def _grants(store: Store) -> Iterator[Grant]:

@@ -10,21 +10,20 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
-from entra_simulator import permissions
-from entra_simulator.authority import certificates
-from entra_simulator.authority.certificates import Certificate
-from entra_simulator.authority.issuers import AUDIENCE
 from entra_simulator.errors import SeedError
-from entra_simulator.model import (
+from entra_simulator.section import Section
+from entra_simulator.tenant import certificates, permissions
+from entra_simulator.tenant.certificates import Certificate
+from entra_simulator.tenant.model import (
     AZURE_PIPELINES,
     GITHUB_ACTIONS,
+    TOKEN_EXCHANGE,
     FederatedCredential,
     Identity,
     ManagedIdentities,
     Pipeline,
 )
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.tenant.store import Store
 
 _IDENTITY = {
     "name", "client_id", "permissions", "secret", "secret_expires", "certificates", "federated_credentials",
@@ -113,7 +112,7 @@ def _federated_credential(value: object, place: str) -> FederatedCredential:
     issuer = section.text("issuer")
     if not issuer.startswith("/") and urlsplit(issuer).scheme != "https":
         raise SeedError(section.at("issuer"), f"must be an https URL, or a path of the simulator's, not '{issuer}'")
-    return FederatedCredential(issuer, section.text("subject"), section.text("audience", AUDIENCE))
+    return FederatedCredential(issuer, section.text("subject"), section.text("audience", TOKEN_EXCHANGE))
 
 
 def _optional_moment(section: Section, key: str) -> datetime | None:

@@ -9,10 +9,10 @@ import uuid
 
 from entra_simulator import ids
 from entra_simulator.errors import SeedError
-from entra_simulator.model import GRAPH_APP_ID, Assignment, Grant, Group, ServicePrincipal, User
+from entra_simulator.section import Section
 from entra_simulator.seed.people import Generated, find_principals
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.tenant.model import GRAPH_APP_ID, Assignment, Grant, Group, ServicePrincipal, User
+from entra_simulator.tenant.store import Store
 
 SEED_DATE = "2026-01-01T00:00:00.0000000Z"  # of assignments without a date of their own
 _TYPES = {User: "User", Group: "Group", ServicePrincipal: "ServicePrincipal"}

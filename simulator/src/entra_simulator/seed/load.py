@@ -16,13 +16,13 @@ import yaml
 from entra_simulator import ids
 from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
-from entra_simulator.model import GRAPH_APP_ID, Identity, ServicePrincipal, Tenant
+from entra_simulator.section import Section
 from entra_simulator.seed.apps import add_application, add_service_principal
 from entra_simulator.seed.identities import add_identity, add_managed_identities, add_pipelines
 from entra_simulator.seed.links import add_assignments, add_grants
 from entra_simulator.seed.people import add_groups, add_users
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.tenant.model import GRAPH_APP_ID, Identity, ServicePrincipal, Tenant
+from entra_simulator.tenant.store import Store
 
 SECTIONS = {
     "tenant", "users", "groups", "applications", "service_principals", "grants", "assignments", "identities",

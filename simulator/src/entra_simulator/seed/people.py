@@ -9,9 +9,9 @@ from typing import Any
 
 from entra_simulator import ids
 from entra_simulator.errors import SeedError
-from entra_simulator.model import VISIBILITIES, Group, User
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.section import Section
+from entra_simulator.tenant.model import VISIBILITIES, Group, User
+from entra_simulator.tenant.store import Store
 
 _USER = {"user_principal_name", "display_name", "id", "mail", "account_enabled", "user_type"}
 _RANGE = {"generated", "first", "last"}

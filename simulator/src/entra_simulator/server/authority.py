@@ -13,15 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from entra_simulator.answer import Answer
 from entra_simulator.authority.issuers import PATH
 from entra_simulator.authority.managed_identity import APP_SERVICE, VIRTUAL_MACHINE
 from entra_simulator.authority.pipelines import ADDRESSES
 from entra_simulator.errors import SimulatorError
-from entra_simulator.graph.call import Answer
-from entra_simulator.model import AZURE_PIPELINES, GITHUB_ACTIONS
 from entra_simulator.server.control import json_response
 from entra_simulator.server.front import Front, base_url
 from entra_simulator.server.simulation import Simulation
+from entra_simulator.tenant.model import AZURE_PIPELINES, GITHUB_ACTIONS
 
 
 class AuthorityRoutes:

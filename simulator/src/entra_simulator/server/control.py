@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from entra_simulator.errors import SimulatorError
-from entra_simulator.seed.section import Section
+from entra_simulator.section import Section
 from entra_simulator.server.simulation import Simulation
 
 

@@ -13,11 +13,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_simulator.answer import Answer
 from entra_simulator.clock import Clock
 from entra_simulator.errors import GraphError, SeedError
-from entra_simulator.graph.call import Answer
 from entra_simulator.graph.dispatch import error_answer
-from entra_simulator.seed.section import Section
+from entra_simulator.section import Section
 from entra_simulator.server.journal import Exchange
 
 _DEFAULTS = {

@@ -14,13 +14,14 @@ from urllib.parse import unquote
 
 from starlette.requests import Request
 
+from entra_simulator.answer import Answer
+from entra_simulator.authority.tokens import TokenError
 from entra_simulator.errors import GraphError, gateway_error, too_many_requests
 from entra_simulator.graph import batch, dispatch
-from entra_simulator.graph.call import VERSION, Answer, Call, split_query
+from entra_simulator.graph.call import VERSION, Call, split_query
 from entra_simulator.server.faults import DroppedError
 from entra_simulator.server.journal import Exchange, redacted
 from entra_simulator.server.simulation import Simulation
-from entra_simulator.tokens import TokenError
 
 
 class Front:

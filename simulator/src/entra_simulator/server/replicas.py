@@ -14,8 +14,8 @@ from entra_simulator.clock import Clock
 from entra_simulator.errors import SeedError
 from entra_simulator.graph.call import VERSION, Call
 from entra_simulator.graph.listing import has_token_of
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.section import Section
+from entra_simulator.tenant.store import Store
 
 
 @dataclass

@@ -19,7 +19,7 @@ from entra_simulator.errors import SimulatorError
 from entra_simulator.server.app import Application
 from entra_simulator.server.connections import Connections
 from entra_simulator.server.simulation import Simulation
-from entra_simulator.tls import Tls
+from entra_simulator.server.tls import Tls
 
 LOOPBACK = {"127.0.0.1": socket.AF_INET, "localhost": socket.AF_INET, "::1": socket.AF_INET6}
 GRACE_SECONDS = 1  # for requests in flight when the server is told to stop

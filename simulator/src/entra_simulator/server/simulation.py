@@ -13,31 +13,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from entra_simulator.audit.log import AuditLog
 from entra_simulator.authority.assertions import Assertions
+from entra_simulator.authority.consent import consent
 from entra_simulator.authority.federation import ProviderKeys
 from entra_simulator.authority.issuers import Issuers
 from entra_simulator.authority.managed_identity import ManagedIdentity
 from entra_simulator.authority.pipelines import Pipelines
 from entra_simulator.authority.sign_in import SignIn
+from entra_simulator.authority.tokens import LIFETIME_SECONDS, Tokens
 from entra_simulator.clock import Clock
-from entra_simulator.consent import consent
 from entra_simulator.errors import SeedError
 from entra_simulator.graph.audits import entity
-from entra_simulator.graph.call import Call, Caller, Switches, World
+from entra_simulator.graph.call import Call, Switches, World
 from entra_simulator.graph.routes import Price
-from entra_simulator.model import Identity
-from entra_simulator.permissions import OPERATIONS
-from entra_simulator.rows import START, NewestFirst
+from entra_simulator.section import Section
 from entra_simulator.seed.dump import dump
 from entra_simulator.seed.load import build
-from entra_simulator.seed.section import Section
 from entra_simulator.server.faults import Faults
 from entra_simulator.server.journal import Journal
 from entra_simulator.server.replicas import Replicas
 from entra_simulator.server.throttle import Throttle, Verdict, tenant_size
-from entra_simulator.store import Store
-from entra_simulator.tokens import LIFETIME_SECONDS, Tokens
+from entra_simulator.tenant.audit.log import AuditLog
+from entra_simulator.tenant.model import Identity
+from entra_simulator.tenant.permissions import OPERATIONS, Caller
+from entra_simulator.tenant.rows import START, NewestFirst
+from entra_simulator.tenant.store import Store
 
 
 @dataclass(frozen=True)

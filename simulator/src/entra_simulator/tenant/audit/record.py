@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_simulator.audit.log import Activity, Actor, AuditLog, Change, Entry, Target
-from entra_simulator.model import Assignment, Grant, Group, ServicePrincipal, User
+from entra_simulator.tenant.audit.log import Activity, Actor, AuditLog, Change, Entry, Target
+from entra_simulator.tenant.model import Assignment, Grant, Group, ServicePrincipal, User
 
 _ADD_APP = Activity("Add service principal", "Add")
 _UPDATE_APP = Activity("Update service principal", "Update")

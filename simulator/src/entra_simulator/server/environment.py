@@ -11,9 +11,9 @@ import secrets
 import shlex
 from pathlib import Path
 
-from entra_simulator.model import Identity
 from entra_simulator.server.simulation import Simulation
-from entra_simulator.tls import Tls
+from entra_simulator.server.tls import Tls
+from entra_simulator.tenant.model import Identity
 
 
 def write_environment(path: Path, simulation: Simulation, tls: Tls) -> None:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from entra_simulator.model import Assignment, Grant
-from entra_simulator.rows import Ordered
+from entra_simulator.tenant.model import Assignment, Grant
+from entra_simulator.tenant.rows import Ordered
 
 R = TypeVar("R", Grant, Assignment)
 

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from entra_simulator.model import GRAPH_APP_ID, Application, AppRole, Scope
+from entra_simulator.tenant.model import GRAPH_APP_ID, Application, AppRole, Scope
 
 MICROSOFT_TENANT_ID = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 

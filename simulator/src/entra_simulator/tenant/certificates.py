@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from entra_simulator.authority.keys import base64url
+from entra_simulator.ids import base64url
 
 VALID_DAYS = 365
 

@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.authority.certificates import Certificate
+from entra_simulator.tenant.agents import Inheritable
+from entra_simulator.tenant.certificates import Certificate
 
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 HIDDEN_MEMBERSHIP = "HiddenMembership"
 VISIBILITIES = ("Public", "Private", HIDDEN_MEMBERSHIP)
 GITHUB_ACTIONS, AZURE_PIPELINES = "github_actions", "azure_pipelines"
+TOKEN_EXCHANGE = "api://AzureADTokenExchange"  # the audience that a provider's token has
 
 
 @dataclass(slots=True)
@@ -143,6 +145,8 @@ class ServicePrincipal:
 
     `visible_from` is the clock's second at which reads and references find it (replication lag).
     `deleted_at` is set while it lies in the bin. `display_name` is for one that is not named like its app.
+    `alternative_names` of a managed identity are `isExplicit=True` or `False` and its resource id in Azure.
+    An agent identity has the app id of its blueprint (`blueprint_id`), whose own service principal has `inheritable`.
     """
 
     id: str
@@ -158,6 +162,9 @@ class ServicePrincipal:
     login_url: str | None = None
     preferred_single_sign_on_mode: str | None = None
     notification_email_addresses: list[str] = field(default_factory=list)
+    alternative_names: list[str] = field(default_factory=list)
+    blueprint_id: str | None = None
+    inheritable: tuple[Inheritable, ...] | None = None
     deleted_at: str | None = None
     visible_from: float = 0.0
     seq: int = 0

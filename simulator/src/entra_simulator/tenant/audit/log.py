@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from entra_simulator.clock import Clock
-from entra_simulator.rows import Ordered
+from entra_simulator.tenant.rows import Ordered
 
 KEPT = 100_000  # entries; the oldest go first
 _AT_ONCE = 5_000  # so many go together

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from entra_simulator import ids
-from entra_simulator.audit.log import Actor
-from entra_simulator.audit.record import Recorder
 from entra_simulator.errors import SeedError
-from entra_simulator.model import GRAPH_APP_ID, Assignment, Grant, Scope, ServicePrincipal, User
-from entra_simulator.seed.section import Section
-from entra_simulator.store import Store
+from entra_simulator.section import Section
+from entra_simulator.tenant.audit.log import Actor
+from entra_simulator.tenant.audit.record import Recorder
+from entra_simulator.tenant.model import GRAPH_APP_ID, Assignment, Grant, Scope, ServicePrincipal, User
+from entra_simulator.tenant.store import Store
 
 OPENID_SCOPES = frozenset({"openid", "profile", "email", "offline_access"})
 _ACTOR = "Azure ESTS Service"  # the log calls every user so who consents

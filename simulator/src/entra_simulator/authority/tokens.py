@@ -14,12 +14,12 @@ from typing import Any, NoReturn
 import jwt
 
 from entra_simulator import ids
-from entra_simulator.audit.log import Actor
-from entra_simulator.authority.keys import SigningKey, base64url
+from entra_simulator.authority.keys import SigningKey
 from entra_simulator.clock import Clock
 from entra_simulator.errors import GraphError
-from entra_simulator.graph.call import Caller
-from entra_simulator.model import GRAPH_APP_ID, Identity, Tenant, User
+from entra_simulator.tenant.audit.log import Actor
+from entra_simulator.tenant.model import GRAPH_APP_ID, Identity, Tenant, User
+from entra_simulator.tenant.permissions import Caller
 
 AUDIENCE = "https://graph.microsoft.com"
 LIFETIME_SECONDS = 3599
@@ -126,7 +126,7 @@ class Tokens:
 
     def _signed(self, tenant: Tenant, object_id: str, claims: dict[str, Any]) -> str:
         now = int(self._clock.seconds())
-        token_id = base64url(ids.new_guid().encode("ascii")[:16])
+        token_id = ids.base64url(ids.new_guid().encode("ascii")[:16])
         if self._unchallenged is not None:
             self._unchallenged.add(token_id)
         every = {

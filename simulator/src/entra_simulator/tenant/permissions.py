@@ -9,8 +9,11 @@ publishes as least privileged plus the well-known larger ones (README, "Permissi
 
 from __future__ import annotations
 
-from entra_simulator.catalog import application_permissions
+from dataclasses import dataclass
+
 from entra_simulator.errors import denied
+from entra_simulator.tenant.audit.log import Actor
+from entra_simulator.tenant.catalog import application_permissions
 
 OWNED = "Application.ReadWrite.OwnedBy"
 HIDDEN = "Member.Read.Hidden"
@@ -34,6 +37,15 @@ _MEMBER_READ = (
 )
 _ROLES = "AppRoleAssignment.ReadWrite.All"
 _GRANTS = "DelegatedPermissionGrant.ReadWrite.All"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls: the claims of a verified token. `client_id` is the app, `actor` whoever acts with it."""
+
+    client_id: str
+    permissions: frozenset[str]
+    actor: Actor
 
 
 def _any_of(*permissions: str) -> tuple[frozenset[str], ...]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from entra_simulator import ids
-from entra_simulator.audit.log import AuditLog
-from entra_simulator.catalog import microsoft_graph
 from entra_simulator.clock import Clock
-from entra_simulator.links import Links
-from entra_simulator.model import (
+from entra_simulator.tenant.audit.log import AuditLog
+from entra_simulator.tenant.catalog import microsoft_graph
+from entra_simulator.tenant.links import Links
+from entra_simulator.tenant.model import (
     Application,
     Group,
     Identity,
@@ -25,7 +25,7 @@ from entra_simulator.model import (
     Tenant,
     User,
 )
-from entra_simulator.rows import Ordered
+from entra_simulator.tenant.rows import Ordered
 
 BIN_DAYS = 30
 DirectoryObject = User | Group | ServicePrincipal
