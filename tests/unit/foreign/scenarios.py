@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from unit.foreign.world import ADA, CRM, GRAPH, OUTLOOK, TEAMS, TO_DO
+from unit.foreign.world import ADA, AGENT, CRM, GRAPH, IDENTITY, OUTLOOK, TEAMS, TO_DO
 
 if t.TYPE_CHECKING:
     from unit.foreign.world import JSON, World
@@ -77,7 +77,7 @@ SCENARIOS: dict[str, Scenario] = {
         "application_permission_grant", {"app_id": OUTLOOK, "app_roles": ["Group.Read.All", "User.Read.All"]}
     ),
     "application permissions revoked": Scenario(
-        "application_permission_grant", {"app_id": AUTOMATION, "app_roles": ["AuditLog.Read.All"]}
+        "application_permission_grant", {"app_id": TO_DO, "app_roles": ["User.Read.All"]}
     ),
     "application permissions of a managed identity read": Scenario(
         "application_permission_grant_info", {"managed_identity": IDENTITY}
@@ -94,6 +94,7 @@ SCENARIOS: dict[str, Scenario] = {
             "declared": [
                 {"app_id": OUTLOOK, "delegated_permissions": [{"scopes": ["User.Read"], "groups": ["Jira users"]}]},
                 {"app_id": GRAPH, "account_enabled": False},
+                {"app_id": AGENT, "application_permissions": []},
             ],
             "attribution": True,
         },

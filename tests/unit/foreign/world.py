@@ -40,6 +40,12 @@ PACKAGE = "ansible_collections.tenantops.entra.plugins"
 GRAPH, OUTLOOK = "00000003-0000-0000-c000-000000000000", "e7185a25-9df9-4d05-b779-76b04bf46424"
 CRM, TO_DO = "c0ffee00-1d2e-4f3a-8b4c-5d6e7f809a1b", "32d752a1-8945-4600-97c9-73ed32c3627a"
 TEAMS = "89d5ca9f-d63b-4885-bd30-6e7433c1540c"
+BLUEPRINT, AGENT = "b10e0001-1d2e-4f3a-8b4c-5d6e7f809a1b", "b10e0002-1d2e-4f3a-8b4c-5d6e7f809a1b"
+RUNNER = "b10e0003-1d2e-4f3a-8b4c-5d6e7f809a1b"
+IDENTITY = (
+    "/subscriptions/b10e0004-1d2e-4f3a-8b4c-5d6e7f809a1b/resourcegroups/backup/providers"
+    "/Microsoft.ManagedIdentity/userAssignedIdentities/runner"
+)
 ADA = "ada@contoso.example"
 _TRUST = ssl.create_default_context()
 _OBJECT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=/)[\w-]{43,}")
@@ -160,7 +166,18 @@ def seed() -> JSON:
     apps = [OUTLOOK, TO_DO, TEAMS]
     document["service_principals"] += [{"app_id": app_id} for app_id in apps[:2]]
     document["service_principals"].append({"app_id": TEAMS, "deleted": True})
+    document["service_principals"] += [
+        {
+            "app_id": BLUEPRINT,
+            "display_name": "Helpdesk agents",
+            "type": "ServiceIdentity",
+            "inheritable": [{"resource_app_id": GRAPH, "scopes": "allAllowed", "roles": "allAllowed"}],
+        },
+        {"app_id": AGENT, "display_name": "Helpdesk agent", "type": "ServiceIdentity", "blueprint": BLUEPRINT},
+        {"app_id": RUNNER, "display_name": "runner", "type": "ManagedIdentity", "alternative_names": [IDENTITY]},
+    ]
     document["grants"] = [
+        {"client_app_id": BLUEPRINT, "resource_app_id": GRAPH, "scope": "User.Read"},
         *(
             {"client_app_id": OUTLOOK, "resource_app_id": GRAPH, "scope": "User.Read", "principal": user}
             for user in users
@@ -171,6 +188,9 @@ def seed() -> JSON:
     document["assignments"] = [
         *({"app_id": CRM, "principal": user, "app_role": "Reader"} for user in users[:30]),
         {"app_id": OUTLOOK, "principal": "Jira users", "app_role": "default"},
+        *({"app_id": GRAPH, "principal": TO_DO, "app_role": role} for role in ("Mail.Read", "User.Read.All")),
+        {"app_id": GRAPH, "principal": BLUEPRINT, "app_role": "Group.Read.All"},
+        {"app_id": GRAPH, "principal": RUNNER, "app_role": "Sites.Read.All"},
     ]
     return document
 
