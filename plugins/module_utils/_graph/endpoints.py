@@ -250,7 +250,6 @@ def inherited_grants(app: str, agent_id: str) -> Request:
         f"/servicePrincipals/{odata.segment(agent_id)}/inheritedOauth2PermissionGrants",
         APPLICATIONS_READ,
         shapes.many(shapes.GRANT),
-        {"$top": LARGEST_PAGE},
     )
 
 
@@ -333,7 +332,6 @@ def inherited_roles(app: str, agent_id: str) -> Request:
         f"/servicePrincipals/{odata.segment(agent_id)}/inheritedAppRoleAssignments",
         APPLICATIONS_READ,
         shapes.many(shapes.ASSIGNMENT),
-        {"$top": LARGEST_PAGE},
     )
 
 
