@@ -81,11 +81,11 @@ application_permissions:
       type: bool
       sample: false
 problems:
-  description: What is wrong with the declared values, one sentence each.
-  returned: when declared values are wrong, or do not exist in the tenant
+  description: What could not be read of what an agent identity inherits, or what is wrong with the options, one sentence each.
+  returned: always
   type: list
   elements: str
-  sample: [There is no user 'nobody@contoso.example' in this tenant.]
+  sample: []
 error:
   description: Why Graph refused a request without which nothing could be done.
   returned: when Graph refused to tell the state of the tenant

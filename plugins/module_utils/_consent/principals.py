@@ -16,6 +16,9 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 DEFAULT_ROLE = "default"
 DEFAULT_ROLE_ID = "00000000-0000-0000-0000-000000000000"
 
+# Graph tells the type of what is more than a plain service principal.
+AGENT_IDENTITY = "#microsoft.graph.agentIdentity"
+
 # A group's visibility, lower case.
 HIDDEN_MEMBERSHIP = "hiddenmembership"
 
@@ -85,6 +88,8 @@ class ServicePrincipal:
     disabled_by_microsoft: str | None = None
     scopes: tuple[PublishedScope, ...] = ()
     roles: tuple[AppRole, ...] = ()
+    # Whether it is an agent identity, which inherits permissions from its blueprint's principal.
+    is_agent: bool = False
 
     @classmethod
     def from_graph(cls, graph: JSON) -> ServicePrincipal:
@@ -105,6 +110,7 @@ class ServicePrincipal:
                 for scope in graph.get("oauth2PermissionScopes") or ()
                 if scope.get("value")
             ),
+            is_agent=graph.get("@odata.type") == AGENT_IDENTITY,
             roles=tuple(
                 AppRole(
                     role["id"],
@@ -116,11 +122,6 @@ class ServicePrincipal:
                 for role in graph.get("appRoles") or ()
             ),
         )
-
-    @property
-    def is_agent(self) -> bool:
-        """Whether it is an agent identity, or the principal of a blueprint of some: agents inherit permissions."""
-        return self.service_principal_type == "ServiceIdentity"
 
     @property
     def owned_by_microsoft(self) -> bool:

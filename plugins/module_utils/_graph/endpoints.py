@@ -243,12 +243,15 @@ def grants_of_user(name: str, user_id: str) -> Request:
 
 
 def inherited_grants(app: str, agent_id: str) -> Request:
-    """The grants that an agent identity has from its blueprint's principal. Read-only."""
+    """The grants that an agent identity has from its blueprint's principal. Read-only.
+
+    Graph takes no options here, and has no pages.
+    """
     return Request(
         f"read the delegated permission grants that {app} inherits",
         "GET",
         f"/servicePrincipals/{odata.segment(agent_id)}/inheritedOauth2PermissionGrants",
-        APPLICATIONS_READ,
+        GRANTS_READ,
         shapes.many(shapes.GRANT),
     )
 
@@ -325,7 +328,10 @@ def roles_of_app(app: str, client_id: str) -> Request:
 
 
 def inherited_roles(app: str, agent_id: str) -> Request:
-    """The application permissions that an agent identity has from its blueprint's principal. Read-only."""
+    """The application permissions that an agent identity has from its blueprint's principal. Read-only.
+
+    Graph takes no options here, and has no pages.
+    """
     return Request(
         f"read the application permissions that {app} inherits",
         "GET",

@@ -30,7 +30,8 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._module.apps import declared_apps
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, identities, read, survey
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, identities, inherited, read, survey
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import registry as kinds
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.members import Members
 from ansible_collections.tenantops.entra.plugins.module_utils._text import mapped, whole
@@ -152,10 +153,12 @@ async def _compare(client: GraphClient, declared: Declaration, options: Options,
     undeclared: list[JSON] = []
     if options["undeclared"]:
         try:
-            undeclared = await _undeclared(client, {app.app_id for app in declared.apps}, risks)
+            undeclared, unread = await _undeclared(client, {app.app_id for app in declared.apps}, risks)
+            problems += unread
         except EntraError as error:
             problems.append(f"Apps that nobody declared are not in this report. {error.message}")
-    state = await survey.with_inherited(client, state, (app.app_id for app in declared.apps))
+    state, unread = await inherited.with_inherited(client, state, kinds.KINDS, (app.app_id for app in declared.apps))
+    problems += unread
     entries = [drift_rules.entry(item, state, risks) for item in drifts]
     if options["attribution"] and entries:
         await audit.attribute(client, state, zip(drifts, entries, strict=True))
@@ -190,19 +193,22 @@ def _app(app: AppDeclaration, state: TenantState, entries: list[JSON], risks: Ri
     }
 
 
-async def _undeclared(client: GraphClient, declared: set[str], risks: RiskTable) -> list[JSON]:
-    """Apps that hold anything of any kind and that nobody declared, the riskiest first."""
+async def _undeclared(client: GraphClient, declared: set[str], risks: RiskTable) -> tuple[list[JSON], list[str]]:
+    """Apps that hold anything of any kind and that nobody declared, the riskiest first; and what could not be read."""
     surveyed = await survey.survey(client)
     app_ids = surveyed.app_ids() - declared
-    state = await survey.with_inherited(client, await surveyed.summed(client), sorted(app_ids))
+    # An agent may have nothing of its own.
+    agents = {app.app_id for app in surveyed.apps.values() if app.is_agent} - declared
+    summed = await surveyed.summed(client)
+    state, problems = await inherited.with_inherited(client, summed, kinds.KINDS, sorted(app_ids | agents))
+    app_ids |= {item.app_id for items in state.inherited.values() for item in items}
     found = []
     for app_id in app_ids:
-        summed = overview.app(state, app_id, risks)
-        entry = {name: value for name, value in summed.items() if name not in _OF_DECLARED}
+        entry = {name: value for name, value in overview.app(state, app_id, risks).items() if name not in _OF_DECLARED}
         for kind in registry.KINDS:
             entry |= kind.holders(app_id, state)
         found.append(entry)
-    return sorted(found, key=_riskiest_first)
+    return sorted(found, key=_riskiest_first), problems
 
 
 def _riskiest_first(app: JSON) -> tuple[int, int, str]:

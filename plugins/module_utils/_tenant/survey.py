@@ -98,28 +98,3 @@ async def apps_of(client: GraphClient, publishers: set[str]) -> list[ServicePrin
     (listing,) = await links.begin(client, [endpoints.service_principals_of_tenant()])
     apps = await links.rows(client, [listing], ServicePrincipal.from_graph)
     return [app for app in apps if (app.owner_tenant_id or "").lower() in publishers]
-
-
-async def with_inherited(client: GraphClient, state: TenantState, app_ids: Iterable[str]) -> TenantState:
-    """The state with what those of the apps that are agent identities have from their blueprint's principal."""
-    known = [state.service_principals[app_id] for app_id in app_ids if app_id in state.service_principals]
-    agents = [app for app in known if app.is_agent]
-    asked = [
-        (kind, agent, request)
-        for agent in agents
-        for kind in registry.KINDS
-        if (request := kind.inherited_by(agent)) is not None
-    ]
-    if not asked:
-        return state
-    listings = await links.begin(client, [request for _kind, _agent, request in asked])
-    inherited: dict[str, list[t.Any]] = {}
-    directory = Directory(client)
-    for (kind, agent, _request), listing in zip(asked, listings, strict=True):
-        rows = await links.rows(client, [listing], kind.row)
-        named = await links.add_names(directory, state, {kind: rows}, everything=True)
-        state = dataclasses.replace(state, service_principals=named.service_principals)
-        # Graph may name the blueprint's principal as the holder: what counts is who has it.
-        found = [dataclasses.replace(item, app_id=agent.app_id) for item in named.objects[kind.name].values()]
-        inherited.setdefault(kind.name, []).extend(found)
-    return dataclasses.replace(state, inherited=inherited)

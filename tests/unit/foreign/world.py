@@ -69,9 +69,9 @@ class World:
     :ivar asked: the requests that the client sent, as method and path without ids.
     """
 
-    def __init__(self, document: JSON) -> None:
+    def __init__(self, document: JSON, *, page_limit: int = 20) -> None:
         self.document = document
-        self.simulation = Simulation(document, Options(url=URL, switches=Switches(page_limit=20)))
+        self.simulation = Simulation(document, Options(url=URL, switches=Switches(page_limit=page_limit)))
         self._application = httpx.ASGITransport(Application(self.simulation, Connections()).asgi())
         self.way: Way = untouched
         self.asked: list[str] = []

@@ -14,7 +14,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds imp
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant import identities, links
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import identities, inherited, links
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kinds.application_permission import KIND
 
@@ -36,21 +36,24 @@ async def application_permissions(client: GraphClient, options: Options) -> JSON
     state = TenantState(service_principals={key: ServicePrincipal.from_graph(graph) for key, graph in found.items()})
     apps = {name: state.service_principals.get(app_id) for name, app_id in ids.items()}
     if None in apps.values():
-        return {"application_permissions": []}
+        return {"application_permissions": [], "problems": []}
     holder, api = apps.get("app_id"), apps.get("resource_app_id")
-    requests = [endpoints.roles_of_app(holder.label, holder.id)] if holder else []
-    if holder is None and api is not None:
-        requests = [endpoints.assignments_of_app(api.label, api.id)]
-    if holder is not None and holder.is_agent:
-        requests.append(KIND.inherited_by(holder))
-    listed = [await links.rows(client, [listing], KIND.row) for listing in await links.begin(client, requests)]
-    items: list[tuple[pure.ApplicationPermission, bool]] = []
-    for place, rows in enumerate(listed):
-        state = await links.add_names(directory, state, {KIND: rows}, everything=True)
-        held = order.by_name(pure.KIND.objects(state).values())
-        items += [(item, place > 0) for item in held if api is None or item.resource_app_id == api.app_id]
+    if holder is not None:
+        request = endpoints.roles_of_app(holder.label, holder.id)
+    elif api is not None:
+        request = endpoints.assignments_of_app(api.label, api.id)
+    rows = await links.rows(client, await links.begin(client, [request]), KIND.row)
+    state = await links.add_names(directory, state, {KIND: rows}, everything=True)
+    own = order.by_name(pure.KIND.objects(state).values())
+    state, problems = await inherited.with_inherited(client, state, [KIND], [holder.app_id] if holder else [])
+    items = [(item, False) for item in own] + [
+        (item, True) for item in order.by_name(state.inherited.get(KIND.name, ()))
+    ]
     return {
         "application_permissions": [
-            pure.KIND.facts(item, state, inherited=is_inherited) for item, is_inherited in items
-        ]
+            pure.KIND.facts(item, state, inherited=is_inherited)
+            for item, is_inherited in items
+            if api is None or item.resource_app_id == api.app_id
+        ],
+        "problems": problems,
     }
