@@ -16,6 +16,7 @@ GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 DEFAULT_ROLE = "default"
 DEFAULT_ROLE_ID = "00000000-0000-0000-0000-000000000000"
 
+MANAGED_IDENTITY = "ManagedIdentity"
 # Graph tells the type of what is more than a plain service principal.
 AGENT_IDENTITY = "#microsoft.graph.agentIdentity"
 
@@ -88,6 +89,8 @@ class ServicePrincipal:
     disabled_by_microsoft: str | None = None
     scopes: tuple[PublishedScope, ...] = ()
     roles: tuple[AppRole, ...] = ()
+    # Of a managed identity, its Azure resource id is among them.
+    alternative_names: tuple[str, ...] = ()
     # Whether it is an agent identity, which inherits permissions from its blueprint's principal.
     is_agent: bool = False
 
@@ -110,6 +113,7 @@ class ServicePrincipal:
                 for scope in graph.get("oauth2PermissionScopes") or ()
                 if scope.get("value")
             ),
+            alternative_names=tuple(graph.get("alternativeNames") or ()),
             is_agent=graph.get("@odata.type") == AGENT_IDENTITY,
             roles=tuple(
                 AppRole(

@@ -41,6 +41,7 @@ _SERVICE_PRINCIPAL = ",".join(
         "tags",
         "notes",
         "notificationEmailAddresses",
+        "alternativeNames",
         "appOwnerOrganizationId",
         "servicePrincipalType",
         "disabledByMicrosoftStatus",

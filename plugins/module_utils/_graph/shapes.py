@@ -125,6 +125,7 @@ SERVICE_PRINCIPAL = Shape(
         "tags": _texts,
         "notes": _maybe_text,
         "notificationEmailAddresses": _texts,
+        "alternativeNames": _texts,
         "appOwnerOrganizationId": _maybe_text,
         "servicePrincipalType": _maybe_text,
         "disabledByMicrosoftStatus": _maybe_text,

@@ -166,10 +166,10 @@ def seed() -> JSON:
     apps = [OUTLOOK, TO_DO, TEAMS]
     document["service_principals"] += [{"app_id": app_id} for app_id in apps[:2]]
     document["service_principals"].append({"app_id": TEAMS, "deleted": True})
+    document["applications"].append({"app_id": BLUEPRINT, "display_name": "Helpdesk agents"})
     document["service_principals"] += [
         {
             "app_id": BLUEPRINT,
-            "display_name": "Helpdesk agents",
             "type": "ServiceIdentity",
             "inheritable": [{"resource_app_id": GRAPH, "scopes": "allAllowed", "roles": "allAllowed"}],
         },

@@ -31,6 +31,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
     GRAPH_APP_ID,
     JSON,
+    MANAGED_IDENTITY,
     ServicePrincipal,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
@@ -384,4 +385,6 @@ def _seeded(app: ServicePrincipal) -> JSON:
         "tags": sorted(app.tags),
         "notification_email_addresses": list(app.notification_email_addresses),
         **({"notes": app.notes} if app.notes else {}),
+        **({"type": MANAGED_IDENTITY} if app.service_principal_type == MANAGED_IDENTITY else {}),
+        **({"alternative_names": list(app.alternative_names)} if app.alternative_names else {}),
     }
