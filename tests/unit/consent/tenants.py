@@ -17,11 +17,15 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants im
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import (
     app_role_assignment,
+    application_permission,
     delegated_permission_grant,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import (
     Assignment,
     AssignmentKey,
+)
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.application_permission import (
+    ApplicationPermission,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
@@ -37,6 +41,7 @@ CLIENT = "e7185a25-9df9-4d05-b779-76b04bf46424"
 OTHER = "32d752a1-8945-4600-97c9-73ed32c3627a"
 CRM = "c0ffee00-0000-4000-8000-000000000001"
 SCOPES = ("openid", "profile", "User.Read", "Mail.Send.Shared", "OnlineMeetings.ReadWrite", "Place.Read.All")
+APP_ROLES = ("Mail.Read", "User.Read.All", "Sites.Read.All", "Group.Read.All")
 USERS = {
     name: Principal(f"id-{name}", "User", f"{name}@contoso.example") for name in ("ada", "ben", "cho", "dee", "eve")
 }
@@ -57,6 +62,10 @@ GRAPH = ServicePrincipal(
         *(PublishedScope(value, enabled=True, admin_consent_required=value == "Place.Read.All") for value in SCOPES),
         PublishedScope("Old.Read", enabled=False, admin_consent_required=False),
     ),
+    roles=tuple(
+        AppRole(f"22222222-0000-4000-8000-{place:012}", value, enabled=True, for_users=False, for_apps=True)
+        for place, value in enumerate(APP_ROLES)
+    ),
 )
 
 
@@ -68,6 +77,7 @@ def tenant(
     *,
     grants: t.Iterable[Grant] = (),
     assignments: t.Iterable[Assignment] = (),
+    permissions: t.Iterable[ApplicationPermission] = (),
     apps: t.Iterable[ServicePrincipal] | None = None,
     **more: t.Any,
 ) -> TenantState:
@@ -85,6 +95,7 @@ def tenant(
         objects={
             delegated_permission_grant.KIND.name: {grant.key: grant for grant in grants},
             app_role_assignment.KIND.name: {assignment.key: assignment for assignment in assignments},
+            application_permission.KIND.name: {permission.key: permission for permission in permissions},
         },
         **more,
     )
@@ -104,6 +115,12 @@ def grant(scope: str, user: str | None = None, *, client: str = CLIENT, resource
 
 def assignment(user: str, role_id: str = DEFAULT_ROLE_ID, *, client: str = CLIENT) -> Assignment:
     return Assignment(client, USERS[user], role_id, f"assignment-{client[:4]}-{user}-{role_id[:4]}")
+
+
+def permission(role: str, *, client: str = CLIENT) -> ApplicationPermission:
+    """An application permission on Microsoft Graph."""
+    role_id = next(known.id for known in GRAPH.roles if known.value == role)
+    return ApplicationPermission(client, GRAPH_APP_ID, role_id, f"permission-{client[:4]}-{role}")
 
 
 def grants_task(**options: t.Any) -> declaration.Declaration:
@@ -162,7 +179,9 @@ def tenants(draw: st.DrawFn) -> TenantState:
     whom = st.sampled_from([None, *USERS])
     keys = draw(st.sets(st.tuples(whom, st.sampled_from([CLIENT, OTHER])), max_size=8))
     assigned = draw(st.sets(st.tuples(st.sampled_from(list(USERS)), st.sampled_from([CLIENT, OTHER])), max_size=6))
+    held = draw(st.sets(st.tuples(st.sampled_from(APP_ROLES), st.sampled_from([CLIENT, OTHER])), max_size=5))
     return tenant(
+        permissions=[permission(role, client=client) for role, client in sorted(held)],
         grants=[grant(draw(stored_scopes()), user, client=client) for user, client in sorted(keys, key=str)],
         assignments=[assignment(user, client=client) for user, client in sorted(assigned)],
     )
@@ -190,6 +209,11 @@ def assignment_rules(draw: st.DrawFn) -> dict[str, t.Any]:
 
 
 @st.composite
+def role_rules(draw: st.DrawFn) -> dict[str, t.Any]:
+    return {"app_roles": sorted(draw(st.sets(st.sampled_from(APP_ROLES), min_size=1)))}
+
+
+@st.composite
 def consents(draw: st.DrawFn) -> dict[str, t.Any]:
     """Options of one app of tenant_consent."""
     return {
@@ -197,5 +221,6 @@ def consents(draw: st.DrawFn) -> dict[str, t.Any]:
         "state": "present",
         "delegated_permissions": draw(st.lists(permission_rules(), max_size=4)),
         "assignments": draw(st.lists(assignment_rules(), max_size=3)),
+        "application_permissions": draw(st.one_of(st.none(), st.lists(role_rules(), max_size=2))),
         "assignment_required": draw(st.sampled_from([None, True, False])),
     }

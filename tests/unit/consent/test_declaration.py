@@ -109,8 +109,8 @@ def test_one_app_twice_names_both_places() -> None:
     assert message == f"apps[0] and apps[1] are both for {CLIENT}: put their rules into one entry."
 
 
-def test_no_apps_are_refused() -> None:
-    assert "apps is empty" in refused(lambda: consent_task())
+def test_no_apps_are_a_declaration_too() -> None:
+    assert consent_task().apps == ()
 
 
 def test_a_problem_in_a_list_is_named_with_its_path() -> None:
@@ -119,5 +119,8 @@ def test_a_problem_in_a_list_is_named_with_its_path() -> None:
 
 
 def test_an_absent_app_declares_nothing() -> None:
+    """Whatever the kind."""
     app = {"app_id": CLIENT, "state": "absent", "assignments": [{"users": ["a"], "app_role": "default"}]}
-    assert "can't declare permissions or assignments" in refused(lambda: consent_task(app))
+    assert "state is absent, so it can't declare assignments." in refused(lambda: consent_task(app))
+    app["application_permissions"] = [{"app_roles": ["Mail.Read"]}]
+    assert "can't declare assignments or application_permissions." in refused(lambda: consent_task(app))

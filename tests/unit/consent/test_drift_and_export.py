@@ -21,7 +21,10 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import (
     report,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import Grant
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import (
+    application_permission,
+    delegated_permission_grant,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import Assignment
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
@@ -192,6 +195,7 @@ def test_an_export_holds_roles_groups_properties_and_other_apis_sorted() -> None
         ],
         # A group whose name others have too goes by its id.
         "assignments": [{"app_role": "Reader", "groups": ["id-empty", "Jira users"], "users": ["ben@contoso.example"]}],
+        "application_permissions": [],
     }
 
 
@@ -242,6 +246,7 @@ def test_what_no_file_can_hold_is_left_out_with_a_word_and_the_rest_is_not() -> 
         "assignment_required": False,
         "delegated_permissions": [{"scopes": ["openid"], "users": ["id-ben"]}],
         "assignments": [{"app_role": role.id, "groups": ["id-jira"], "users": ["id-ada"]}],
+        "application_permissions": [],
     }
     assert len(problems) == 5
     assert [
@@ -307,8 +312,9 @@ def test_a_rehearsal_holds_every_grant_and_assignment_with_both_ends(state: Tena
     seed = rehearsal.seed(state, {"id-jira": [USERS["ada"]]}, new={"new-app": "New"}, tenant="contoso.example")
     people = {user["id"] for user in seed["users"]} | {group["id"] for group in seed["groups"]}
     assert len(seed["grants"]) == len(grants_of(state))
-    assert len(seed["assignments"]) == len(assignments_of(state))
-    assert {one["principal"] for one in (*seed["grants"], *seed["assignments"]) if "principal" in one} <= people
+    assert len(seed["assignments"]) == len(assignments_of(state)) + len(application_permission.KIND.objects(state))
+    having = people | {app.id for app in state.service_principals.values()}
+    assert {one["principal"] for one in (*seed["grants"], *seed["assignments"]) if "principal" in one} <= having
     assert {one["app_id"] for one in seed["service_principals"]} == set(state.service_principals)
     assert GRAPH.app_id not in {one["app_id"] for one in seed["applications"]}
     assert {"app_id": "new-app", "display_name": "New"} in seed["applications"]

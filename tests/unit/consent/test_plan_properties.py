@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import report
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import (
+    application_permission,
+    delegated_permission_grant,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
-from .tenants import CLIENT, OTHER, assignments_of, consent_task, consents, grants_of, tenants
+from .tenants import CLIENT, OTHER, assignments_of, consent_task, consents, grants_of, permission, tenants
 
 Options = dict[str, t.Any]
 
@@ -74,6 +77,19 @@ def test_with_prune_only_what_is_declared_is_left(state: TenantState, options: O
     after = applied(state, options, prune=True)
     declared = delegated_permission_grant.KIND.named(consent_task(options).apps[0], state)
     assert {key for key in grants_of(after) if key[0] == CLIENT} <= declared
+
+
+@given(tenants(), consents(), st.booleans())
+def test_application_permissions_are_exactly_those_of_the_rules_of_an_api(
+    state: TenantState, options: Options, prune: bool
+) -> None:
+    """A list without rules takes all away with prune; no list touches nothing."""
+    held = {key for key in application_permission.KIND.objects(state) if key[0] == CLIENT}
+    after = application_permission.KIND.objects(applied(state, options, prune=prune))
+    rules = options["application_permissions"]
+    wanted = {permission(role).key for rule in rules or () for role in rule["app_roles"]}
+    expected = wanted if rules or (prune and rules is not None) else held
+    assert {key for key in after if key[0] == CLIENT} == expected
 
 
 @given(tenants(), consents(), st.randoms())
