@@ -251,13 +251,13 @@ def test_no_plan_takes_from_users_what_an_empty_group_might_give_them(
     kept = {
         (change.kind, change.principal, scope)
         for change in plan(consent_task(options, prune=prune), filled).changes
-        for scope in change.facts(RiskTable()).get("scopes_removed") or ["-"]
+        for scope in change.facts(RiskTable()).get("scopes_removed", ["-"])
         if change.takes_away
     }
     lost = {
         (change.kind, change.principal, scope)
         for change in changes
-        for scope in change.facts(RiskTable()).get("scopes_removed") or ["-"]
+        for scope in change.facts(RiskTable()).get("scopes_removed", ["-"])
         if change.takes_away and change.principal
     }
     assert lost <= kept
