@@ -23,6 +23,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     ConfigurationError,
     DeclarationError,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._module.args import ArgumentSpec
 from ansible_collections.tenantops.entra.plugins.module_utils._module.ending import (
@@ -43,7 +44,6 @@ if t.TYPE_CHECKING:
         Plan,
         TenantState,
     )
-    from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 
     Options: t.TypeAlias = Mapping[str, t.Any]
     Result: t.TypeAlias = dict[str, t.Any]
@@ -193,14 +193,14 @@ def _work(module: EntraModule, prepare: Callable[[], Work]) -> Result:
 
 
 async def _connected(module: EntraModule, connection: Connection, work: Work) -> Result:
+    progress = Progress.from_environment(module.masker.mask(connection.tenant_id or "") or None)
     try:
-        from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+        client = GraphClient(connection, on_read=progress.advance)
     except ImportError as error:
         module.fail_json(msg=f"{missing_required_lib(_LIBRARIES)} ({error})")
-    progress = Progress.from_environment(module.masker.mask(connection.tenant_id or "") or None)
     progress.begin("Reading", "objects")
     try:
-        async with GraphClient(connection, on_read=progress.advance) as client:
+        async with client:
             return await work(client, progress)
     finally:
         progress.end()
