@@ -12,7 +12,7 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.build/collections
 export ANSIBLE_HOME := $(CURDIR)/.build/ansible
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test unit integration browser bench lint format build clean
+.PHONY: help demo test unit integration browser bench lint sanity format build clean
 
 help:
 	@echo "make demo         approve apps on a simulated tenant: check, apply, apply again"
@@ -22,6 +22,7 @@ help:
 	@echo "make browser      tests of the HTML report in Chromium; leaves screenshots in .build/browser"
 	@echo "make bench        measure the speed against other ways; BENCH=--quick only shows that it works"
 	@echo "make lint         ruff, mypy, yamllint, ansible-lint"
+	@echo "make sanity       ansible-test's sanity tests, imports with each Python that is found"
 	@echo "make format       format the Python code"
 	@echo "make build        build the collection's archive in .build"
 	@echo "make clean        remove everything that the targets made"
@@ -54,8 +55,12 @@ lint: .venv/lint.stamp $(COLLECTION)
 	$(BIN)/mypy -p ansible_collections.tenantops.entra.plugins -p entra_simulator
 	$(BIN)/mypy tests/conftest.py tests/unit tests/integration tests/browser demo benchmarks
 	$(BIN)/mypy simulator/tests
+	$(BIN)/mypy .ci/sanity.py
 	$(BIN)/yamllint --strict .
 	PATH="$(CURDIR)/$(BIN):$$PATH" ansible-lint --offline --profile production
+
+sanity: .venv/run.stamp
+	@$(BIN)/python .ci/sanity.py
 
 format: .venv/lint.stamp
 	$(BIN)/ruff check --fix-only .

@@ -84,7 +84,8 @@ def _raise(kind: type[Exception], text: str) -> None:
 def main() -> None:
     cases = json.load(sys.stdin)
     # What each child would have to load by itself
-    importlib.import_module("ansible_collections.tenantops.entra.plugins.module_utils._graph.client")
+    for library in ("msgraph.graph_request_adapter", "azure.identity", "requests"):
+        importlib.import_module(library)
     for module in {case["module"] for case in cases}:
         importlib.import_module(f"{MODULES}.{module}")
     gc.freeze()

@@ -14,38 +14,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
-import ssl
 import time
 import typing as t
 from itertools import islice
 
-import certifi
-import httpx
-from kiota_abstractions.method import Method
-from kiota_abstractions.native_response_handler import NativeResponseHandler
-from kiota_abstractions.request_information import RequestInformation
-from kiota_authentication_azure.azure_identity_authentication_provider import (
-    AzureIdentityAuthenticationProvider,
-)
-from kiota_http.middleware.options import (
-    RedirectHandlerOption,
-    ResponseHandlerOption,
-    RetryHandlerOption,
-    UserAgentHandlerOption,
-)
-from msgraph.graph_request_adapter import GraphRequestAdapter
-from msgraph.graph_request_adapter import options as sdk_options
-from msgraph_core import GraphClientFactory
-
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     AuthenticationError,
-    ConfigurationError,
     ConnectionFailedError,
     GraphError,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import credentials, trust
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader, parse
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
@@ -60,24 +39,36 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import TracebackType
 
+    import httpx
+
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 
 _T = t.TypeVar("_T")
 
 # Seconds.
-_TIMEOUT = httpx.Timeout(100.0, connect=15.0)
+_CONNECT, _ANSWER = 15.0, 100.0
 
 
 class GraphClient:
     """The way to one tenant's Graph; use it as an async context manager.
 
-    Raises ConfigurationError for unusable options, AuthenticationError and ConnectionFailedError while sending.
+    Raises ConfigurationError for unusable options and ImportError for a library that is not installed; while sending
+    AuthenticationError and ConnectionFailedError.
 
     :ivar on_read: called with the number of objects of each page that arrives.
     """
 
     def __init__(self, connection: Connection, *, on_read: Callable[[int], None] | None = None) -> None:
-        tls = _trust(connection)
+        import httpx
+        from kiota_authentication_azure.azure_identity_authentication_provider import (
+            AzureIdentityAuthenticationProvider,
+        )
+        from kiota_http.middleware.options import RedirectHandlerOption, RetryHandlerOption, UserAgentHandlerOption
+        from msgraph.graph_request_adapter import GraphRequestAdapter
+        from msgraph.graph_request_adapter import options as sdk_options
+        from msgraph_core import GraphClientFactory
+
+        tls = trust.context(connection)
         self._root = connection.graph_root
         self._scope = connection.token_scope
         self._tokens = credentials.TokenSource(connection, tls)
@@ -85,7 +76,7 @@ class GraphClient:
             base_url=self._root,
             verify=tls,
             http2=True,
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(_ANSWER, connect=_CONNECT),
             limits=httpx.Limits(max_connections=connection.concurrency + 1),
         )
         # The SDK wraps them and does not close what it wraps.
@@ -140,12 +131,14 @@ class GraphClient:
 
         :param url: an absolute address that replaces the request's own: the next page's.
         """
+        from httpx import TransportError
+
         tries = 0
         while True:
             tries += 1
             try:
                 answer = await self._once(request, url)
-            except httpx.TransportError as error:
+            except TransportError as error:
                 wait = self._pacer.back_off(tries)
                 if not self._reached or tries > 3 or self._pacer.stalled(wait):
                     raise ConnectionFailedError(self._unreachable(request, error)) from error
@@ -230,6 +223,12 @@ class GraphClient:
             self.on_read(len(answer.body.get("value", ())))
 
     async def _once(self, request: Request, url: str | None) -> Answer:
+        from httpx import DecodingError
+        from kiota_abstractions.method import Method
+        from kiota_abstractions.native_response_handler import NativeResponseHandler
+        from kiota_abstractions.request_information import RequestInformation
+        from kiota_http.middleware.options import ResponseHandlerOption
+
         information = RequestInformation(Method(request.method))
         information.url = url or self._root + request.url
         information.headers.try_add("Accept", "application/json")
@@ -240,8 +239,10 @@ class GraphClient:
         information.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
         try:
             async with self._slots:
-                response = t.cast(httpx.Response, await self._adapter.send_primitive_async(information, "bytes", None))
-        except httpx.DecodingError:
+                response = t.cast(
+                    "httpx.Response", await self._adapter.send_primitive_async(information, "bytes", None)
+                )
+        except DecodingError:
             return self._reader.foreign(request, "its content is not compressed as it says")
         return self._reader.read(
             request, response.status_code, response.headers, parse(response.content), page=url, alone=True
@@ -250,20 +251,3 @@ class GraphClient:
     def _unreachable(self, request: Request, error: httpx.TransportError) -> str:
         cause = credentials.explain_network_error(f"{error} {error.__cause__ or ''}")
         return f"Could not {request.purpose}: Microsoft Graph at {self._root} could not be reached: {cause}."
-
-
-def _trust(connection: Connection) -> ssl.SSLContext:
-    """The usual authorities and, if given, those of ``ca_path``: a file, or a directory prepared for OpenSSL."""
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=certifi.where())
-    if connection.ca_path:
-        try:
-            if os.path.isdir(connection.ca_path):
-                context.load_verify_locations(capath=connection.ca_path)
-            else:
-                context.load_verify_locations(cafile=connection.ca_path)
-        except ssl.SSLError as error:
-            raise ConfigurationError(f"ca_path {connection.ca_path} is no PEM file with certificates.") from error
-        except OSError as error:
-            raise ConfigurationError(f"ca_path {connection.ca_path} can't be read: {error.strerror}.") from error
-    return context

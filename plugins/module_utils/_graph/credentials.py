@@ -11,10 +11,6 @@ import re
 import time
 import typing as t
 
-import azure.identity as identity
-from azure.core.credentials import AccessToken
-from azure.core.pipeline.transport import RequestsTransport
-
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     AuthenticationError,
@@ -36,7 +32,7 @@ if t.TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-    from azure.core.credentials import TokenCredential
+    from azure.core.credentials import AccessToken, TokenCredential
 
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 
@@ -136,6 +132,8 @@ class _StaticToken:
         self._end = expiry(token)
 
     def get_token(self, *scopes: str, **options: t.Any) -> AccessToken:
+        from azure.core.credentials import AccessToken
+
         if options.get("claims"):
             raise AuthenticationError(
                 "Microsoft Graph no longer takes access_token and asks for a new sign-in (a claims challenge): "
@@ -148,13 +146,17 @@ class _StaticToken:
 
 
 def _client_secret(connection: Connection, session: SignInSession) -> TokenCredential:
-    return identity.ClientSecretCredential(
+    from azure.identity import ClientSecretCredential
+
+    return ClientSecretCredential(
         connection.tenant_id, connection.client_id, connection.client_secret, **_common(connection, session)
     )
 
 
 def _client_certificate(connection: Connection, session: SignInSession) -> TokenCredential:
-    return identity.CertificateCredential(
+    from azure.identity import CertificateCredential
+
+    return CertificateCredential(
         connection.tenant_id,
         connection.client_id,
         certificate_data=certificate.read(connection),
@@ -172,15 +174,17 @@ def _github_actions(connection: Connection, session: SignInSession) -> TokenCred
 
 
 def _assertion(connection: Connection, session: SignInSession, token: Callable[[], str]) -> TokenCredential:
-    return identity.ClientAssertionCredential(
-        connection.tenant_id, connection.client_id, token, **_common(connection, session)
-    )
+    from azure.identity import ClientAssertionCredential
+
+    return ClientAssertionCredential(connection.tenant_id, connection.client_id, token, **_common(connection, session))
 
 
 def _azure_pipelines(connection: Connection, session: SignInSession) -> TokenCredential:
+    from azure.identity import AzurePipelinesCredential
+
     token = bare_token(os.environ[PIPELINES_TOKEN])
     check_token(PIPELINES_TOKEN, token)
-    return identity.AzurePipelinesCredential(
+    return AzurePipelinesCredential(
         tenant_id=connection.tenant_id,
         client_id=connection.client_id,
         service_connection_id=connection.service_connection_id,
@@ -190,9 +194,12 @@ def _azure_pipelines(connection: Connection, session: SignInSession) -> TokenCre
 
 
 def _managed_identity(connection: Connection, session: SignInSession) -> TokenCredential:
-    return identity.ManagedIdentityCredential(
+    from azure.core.pipeline.transport import RequestsTransport
+    from azure.identity import ManagedIdentityCredential
+
+    return ManagedIdentityCredential(
         client_id=connection.client_id,
-        transport=RequestsTransport(session=session, session_owner=False),
+        transport=RequestsTransport(session=session.http, session_owner=False),
         # Azure's endpoint for machines answers 404 and 410 while it is being updated; where nobody answers, that is it.
         retry_total=2,
         retry_connect=0,
@@ -203,11 +210,15 @@ def _managed_identity(connection: Connection, session: SignInSession) -> TokenCr
 
 
 def _azure_cli(connection: Connection, session: SignInSession) -> TokenCredential:
-    return identity.AzureCliCredential(tenant_id=connection.tenant_id or "", process_timeout=_COMMAND)
+    from azure.identity import AzureCliCredential
+
+    return AzureCliCredential(tenant_id=connection.tenant_id or "", process_timeout=_COMMAND)
 
 
 def _azure_powershell(connection: Connection, session: SignInSession) -> TokenCredential:
-    return identity.AzurePowerShellCredential(tenant_id=connection.tenant_id or "", process_timeout=_COMMAND)
+    from azure.identity import AzurePowerShellCredential
+
+    return AzurePowerShellCredential(tenant_id=connection.tenant_id or "", process_timeout=_COMMAND)
 
 
 def _access_token(connection: Connection, session: SignInSession) -> TokenCredential:
@@ -228,11 +239,13 @@ _BUILDERS: dict[str, Callable[[Connection, SignInSession], TokenCredential]] = {
 
 
 def _common(connection: Connection, session: SignInSession) -> dict[str, t.Any]:
+    from azure.core.pipeline.transport import RequestsTransport
+
     return {
         "authority": connection.authority,
         # Microsoft's public endpoint knows nothing of an authority of one's own.
         "disable_instance_discovery": not connection.authority_is_known,
-        "transport": RequestsTransport(session=session, session_owner=False),
+        "transport": RequestsTransport(session=session.http, session_owner=False),
         # The session decides on second tries.
         "retry_total": 0,
     }

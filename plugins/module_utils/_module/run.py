@@ -15,6 +15,7 @@ import typing as t
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._module.ending import (
     EntraModule,
@@ -27,7 +28,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._module.progress i
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._module.args import ArgumentSpec
 
     Options: t.TypeAlias = Mapping[str, t.Any]
@@ -56,14 +56,14 @@ def work(module: EntraModule, prepare: Callable[[], Work]) -> Result:
 
 
 async def _connected(module: EntraModule, connection: Connection, working: Work) -> Result:
+    progress = Progress.from_environment(module.masker.mask(connection.tenant_id or "") or None)
     try:
-        from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
+        client = GraphClient(connection, on_read=progress.advance)
     except ImportError as error:
         module.fail_json(msg=f"{missing_required_lib(_LIBRARIES)} ({error})")
-    progress = Progress.from_environment(module.masker.mask(connection.tenant_id or "") or None)
     progress.begin("Reading", "objects")
     try:
-        async with GraphClient(connection, on_read=progress.advance) as client:
+        async with client:
             return await working(client, progress)
     finally:
         progress.end()

@@ -21,8 +21,7 @@ import httpx
 import yaml
 from ansible.module_utils import basic
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import client as client_file
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import pacing
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import pacing, trust
 from entra_simulator.graph.call import Switches
 from entra_simulator.server.app import Application
 from entra_simulator.server.connections import Connections
@@ -150,7 +149,7 @@ def connect(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         httpx, "AsyncClient", lambda **more: make(transport=_OnTheWay(world), base_url=more["base_url"])
     )
     # No request leaves this process, and loading the authorities takes longer than most runs.
-    monkeypatch.setattr(client_file, "_trust", lambda _connection: _TRUST)
+    monkeypatch.setattr(trust, "context", lambda _connection: _TRUST)
     monkeypatch.setattr(pacing, "FIRST_WAIT", 0.0)
     monkeypatch.setattr(pacing, "FIRST_INTERVAL", 0.0)
     for name, module in list(sys.modules.items()):

@@ -38,6 +38,7 @@ ONLY_IN = {
     "azure": {"_graph/credentials.py"},
     "requests": {"_graph/sign_in/session.py", "_graph/sign_in/federation.py"},
     "cryptography": {"_graph/sign_in/certificate.py"},
+    "certifi": {"_graph/trust.py"},
     "ansible": {
         "_module/run.py",
         "_module/ending.py",

@@ -10,7 +10,7 @@ import typing as t
 import pytest
 import trustme
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import client
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import trust
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.credentials import TokenSource
 
@@ -22,14 +22,14 @@ if t.TYPE_CHECKING:
     from pathlib import Path
 
 _SIGN_IN = ("AZURE", "ACTIONS_", "SYSTEM_", "IDENTITY_", "IMDS_", "MSI_", "GITHUB_ACTIONS")
-_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+_NETWORK = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of whoever runs the tests takes part."""
     for name in list(os.environ):
-        if name.startswith(_SIGN_IN) or name.upper() in _PROXIES:
+        if name.startswith(_SIGN_IN) or name.upper() in _NETWORK:
             monkeypatch.delenv(name)
 
 
@@ -73,6 +73,6 @@ def source(ca_path: str) -> Source:
         url = endpoint.url if isinstance(endpoint, Endpoint) else endpoint
         app = {"tenant_id": TENANT, "client_id": CLIENT, "authority_host": url, "ca_path": ca_path}
         connection = Connection(**{**app, **(options or {"client_secret": SECRET})})
-        return TokenSource(connection, client._trust(connection))
+        return TokenSource(connection, trust.context(connection))
 
     return make

@@ -10,11 +10,12 @@ import asyncio
 import ssl
 import typing as t
 
+import certifi
 import pytest
 from requests.adapters import HTTPAdapter
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError, ConnectionFailedError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import people, trust
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.session import SignInSession
@@ -22,7 +23,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.ses
 from .endpoints import CLIENT, SECRET, TENANT, Asked, Endpoint, Reply, Start, entra, proxy
 
 
-def read_organization(endpoint: Endpoint, ca_path: str) -> t.Any:
+def read_organization(endpoint: Endpoint, ca_path: str | None) -> t.Any:
     """Signs in and asks Graph, at the same endpoint."""
     connection = Connection(
         tenant_id=TENANT,
@@ -119,8 +120,55 @@ def test_addresses_of_proxies_are_taken(address: str, monkeypatch: pytest.Monkey
 
 def test_a_proxy_reached_over_tls_is_trusted_by_the_same_authorities() -> None:
     tls = ssl.create_default_context()
-    adapter = SignInSession(tls).get_adapter("https://login.example")
+    adapter = SignInSession(tls).http.get_adapter("https://login.example")
     assert isinstance(adapter, HTTPAdapter)
     manager = adapter.proxy_manager_for("https://proxy.example:3128")
     assert manager.proxy_config.ssl_context is tls
     assert manager.connection_pool_kw["ssl_context"] is tls
+
+
+def test_authorities_are_read_once_for_all_connections(
+    start: Start, ca_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in, others = start(), start()
+    graph(sign_in)
+    read: list[str] = []
+    load, load_usual = ssl.SSLContext.load_verify_locations, ssl.SSLContext.load_default_certs
+
+    def watched(context: ssl.SSLContext, cafile: str | None = None, *args: t.Any, **options: t.Any) -> None:
+        read.append(str(cafile))
+        load(context, cafile, *args, **options)
+
+    def watched_usual(context: ssl.SSLContext, *args: t.Any) -> None:
+        read.append("usual")
+        load_usual(context, *args)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", watched)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", watched_usual)
+    assert read_organization(sign_in, ca_path) == {"value": []}
+    assert read == ["usual", certifi.where(), ca_path]
+    # Each connection anew is what requests does.
+    session = SignInSession(trust.context(Connection(ca_path=ca_path)))
+    del read[:]
+    for endpoint in (sign_in, others):
+        session.http.get(endpoint.url)
+    assert (read, len(others.asked)) == ([], 1)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_bundle_that_a_variable_names_counts_for_both(
+    variable: str, start: Start, ca_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = start()
+    graph(endpoint)
+    with pytest.raises(ConnectionFailedError, match="its TLS certificate is not trusted"):
+        read_organization(endpoint, None)
+    monkeypatch.setenv(variable, ca_path)
+    assert read_organization(endpoint, None) == {"value": []}
+
+
+def test_a_bundle_that_is_none_is_told_by_its_variable(ca_path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", f"{ca_path}.none")
+    with pytest.raises(ConfigurationError, match=r"^REQUESTS_CA_BUNDLE .*none can't be read: No such file"):
+        SignInSession(ssl.create_default_context()).http.close()
+    assert SignInSession(ssl.create_default_context(), proxies=False).http.trust_env is False

@@ -4,7 +4,8 @@
 
 """A client certificate with its private key, whatever form it comes in. PRIVATE to tenantops.entra.
 
-What is wrong with it is told before anything is sent. Nothing of it is written to a file.
+What is wrong with it is told before anything is sent. Nothing of it is written to a file. The only file that imports
+cryptography.
 """
 
 from __future__ import annotations
@@ -14,19 +15,11 @@ import binascii
 import datetime
 import typing as t
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-    pkcs12,
-)
-
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError
 
 if t.TYPE_CHECKING:
+    from cryptography import x509
+
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
 
     Parts: t.TypeAlias = tuple[t.Any, list[x509.Certificate]]
@@ -40,6 +33,9 @@ def read(connection: Connection, now: datetime.datetime | None = None) -> bytes:
 
     :param now: when it has to be valid; now, by default.
     """
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     where, data = _given(connection)
     if b"-----BEGIN" in data:
         connection.masker.learn(data.decode("ascii", "replace"))
@@ -76,6 +72,9 @@ def _given(connection: Connection) -> tuple[str, bytes]:
 
 
 def _pem(where: str, data: bytes, password: bytes | None) -> Parts:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         certificates = x509.load_pem_x509_certificates(data) if b"-----BEGIN CERTIFICATE" in data else []
     except ValueError as error:
@@ -92,6 +91,8 @@ def _pem(where: str, data: bytes, password: bytes | None) -> Parts:
 
 
 def _pfx(where: str, data: bytes, password: bytes | None) -> Parts:
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
     try:
         key, own, more = pkcs12.load_key_and_certificates(data, password)
     except ValueError as error:

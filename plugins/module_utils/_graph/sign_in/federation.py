@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import typing as t
 
-import requests
-
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import (
     AuthenticationError,
     ConfigurationError,
@@ -20,6 +18,8 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection 
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.session import origin
 
 if t.TYPE_CHECKING:
+    import requests
+
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.session import SignInSession
     from ansible_collections.tenantops.entra.plugins.module_utils._secrets import Masker
 
@@ -68,12 +68,14 @@ class GitHubToken:
 
     def __call__(self) -> str:
         """Raises AuthenticationError, ConnectionFailedError."""
+        from requests import RequestException
+
         headers = {"Authorization": f"Bearer {self._bearer}", "Accept": "application/json"}
         try:
-            answer = self._session.get(
+            answer = self._session.http.get(
                 self._url, params={"audience": self._audience}, headers=headers, allow_redirects=False
             )
-        except requests.RequestException as error:
+        except RequestException as error:
             raise ConnectionFailedError(f"GitHub's token endpoint {self._session.failure}.") from error
         if self._session.failure:
             raise ConnectionFailedError(f"GitHub's token endpoint {self._session.failure}.")
