@@ -13,6 +13,10 @@ from urllib.parse import quote
 if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
+LARGEST_PAGE = "999"
+# $filter takes up to 15 values in an "in" list.
+LARGEST_IN_LIST = 15
+
 
 def is_guid(value: str) -> bool:
     """Whether the text is a GUID in the form that Graph writes (8-4-4-4-12 hexadecimal digits, any case)."""

@@ -12,7 +12,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import (
+    app_role_assignments,
+    directory_audits,
+    oauth2_permission_grants,
+    people,
+    service_principals,
+)
 
 if t.TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -54,14 +60,14 @@ class ModuleNeeds:
         )
 
 
-_APPS = Need("apps", (endpoints.APPLICATIONS_READ,))
-_GRANTS = Need("grants", (endpoints.GRANTS_READ,))
-_ASSIGNMENTS = Need("assignments", (endpoints.ASSIGNMENTS_READ,))
+_APPS = Need("apps", (service_principals.APPLICATIONS_READ,))
+_GRANTS = Need("grants", (oauth2_permission_grants.GRANTS_READ,))
+_ASSIGNMENTS = Need("assignments", (app_role_assignments.ASSIGNMENTS_READ,))
 _USERS = Need("users", (people.USERS_READ,))
 _GROUPS = Need("groups", (people.GROUPS_READ, people.MEMBERS_READ))
-_WRITE_APPS = Need("apps", (endpoints.APPLICATIONS_WRITE,))
-_WRITE_GRANTS = Need("grants", (endpoints.GRANTS_WRITE,))
-_WRITE_ASSIGNMENTS = Need("assignments", (endpoints.ASSIGNMENTS_WRITE,))
+_WRITE_APPS = Need("apps", (service_principals.APPLICATIONS_WRITE,))
+_WRITE_GRANTS = Need("grants", (oauth2_permission_grants.GRANTS_WRITE,))
+_WRITE_ASSIGNMENTS = Need("assignments", (app_role_assignments.ASSIGNMENTS_WRITE,))
 
 MODULES = {
     "app_role_assignment": ModuleNeeds(
@@ -89,7 +95,7 @@ MODULES = {
         write=(_WRITE_APPS, _WRITE_GRANTS, _WRITE_ASSIGNMENTS),
     ),
     "tenant_consent_info": ModuleNeeds(
-        read=(_APPS, _GRANTS, _USERS), groups=(_GROUPS,), extra=(Need("attribution", (people.AUDIT_READ,)),)
+        read=(_APPS, _GRANTS, _USERS), groups=(_GROUPS,), extra=(Need("attribution", (directory_audits.AUDIT_READ,)),)
     ),
 }
 
@@ -97,8 +103,8 @@ MODULES = {
 _INCLUDES = {
     "Directory.ReadWrite.All": (
         "Directory.Read.All",
-        *endpoints.APPLICATIONS_WRITE,
-        *endpoints.GRANTS_WRITE,
+        *service_principals.APPLICATIONS_WRITE,
+        *oauth2_permission_grants.GRANTS_WRITE,
     ),
     "User.ReadWrite.All": ("User.Read.All",),
     "Group.ReadWrite.All": ("Group.Read.All",),

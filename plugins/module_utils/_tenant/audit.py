@@ -13,7 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import directory_audits
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import registry
 
 if t.TYPE_CHECKING:
@@ -39,7 +39,7 @@ async def attribute(client: GraphClient, state: TenantState, drifts: Iterable[tu
                 objects[known.id] = known.label
     entries: list[JSON] = []
     for object_id, label in objects.items():
-        listing = (await client.first_pages([people.audit_entries(label, object_id)]))[0]
+        listing = (await client.first_pages([directory_audits.audit_entries(label, object_id)]))[0]
         if listing.error is not None:
             _note(pairs, listing.error)
             return

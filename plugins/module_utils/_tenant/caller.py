@@ -20,7 +20,14 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.scopes import tokens
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people, permissions
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import permissions
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import (
+    app_role_assignments,
+    oauth2_permission_grants,
+    organization,
+    people,
+    service_principals,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.claims import claims, expiry, text, texts
 
 if t.TYPE_CHECKING:
@@ -119,13 +126,13 @@ async def caller(client: GraphClient, options: Options) -> JSON:
 async def _ask(client: GraphClient, token: _Token, seen: _Seen) -> None:
     label = token.app_name or token.client_id or "the automation"
     requests: dict[str, Request] = {
-        "tenant": people.tenant(),
-        "apps": endpoints.service_principals([GRAPH_APP_ID, *([token.client_id] if token.client_id else [])]),
+        "tenant": organization.tenant(),
+        "apps": service_principals.service_principals([GRAPH_APP_ID, *([token.client_id] if token.client_id else [])]),
     }
     if token.of_user and token.object_id:
         requests["user"] = people.users_by_id([token.object_id])
     elif token.object_id:
-        requests["roles"] = endpoints.roles_of_app(label, token.object_id)
+        requests["roles"] = app_role_assignments.roles_of_app(label, token.object_id)
     listings = dict(zip(requests, await client.first_pages(list(requests.values())), strict=True))
     _check_recognised(listings.values())
     seen.tenant = await _if_allowed(client, listings["tenant"], seen)
@@ -168,7 +175,9 @@ async def _granted(
         seen.problems.append("Microsoft Graph has no service principal in this tenant, so nothing is granted on it.")
         return frozenset()
     if token.of_user and app is not None:
-        rows = await _objects(client, await _begin(client, endpoints.grants_of_client(app.label, app.id)))
+        rows = await _objects(
+            client, await _begin(client, oauth2_permission_grants.grants_of_client(app.label, app.id))
+        )
         return frozenset(
             scope
             for row in _on(graph, rows)
@@ -176,7 +185,7 @@ async def _granted(
             for scope in tokens(row.get("scope") or "")
         )
     if roles is None and app is not None:
-        roles = await _begin(client, endpoints.roles_of_app(app.label, app.id))
+        roles = await _begin(client, app_role_assignments.roles_of_app(app.label, app.id))
     if roles is None:
         if token.client_id:
             seen.problems.append(

@@ -11,7 +11,10 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.service_principal import rule_of
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import GoesAlong
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import (
+    app_role_assignments,
+    oauth2_permission_grants,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow, GrantRow
 
@@ -46,10 +49,10 @@ async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> G
     listings = await links.begin(
         client,
         [
-            endpoints.grants_of_client(app.label, app.id),
-            endpoints.grants_of_resource(app.label, app.id),
-            endpoints.assignments_of_app(app.label, app.id),
-            endpoints.roles_of_app(app.label, app.id),
+            oauth2_permission_grants.grants_of_client(app.label, app.id),
+            oauth2_permission_grants.grants_of_resource(app.label, app.id),
+            app_role_assignments.assignments_of_app(app.label, app.id),
+            app_role_assignments.roles_of_app(app.label, app.id),
         ],
     )
     own, others, assigned, held = listings

@@ -13,7 +13,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, odata, people
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import people, service_principals
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -48,7 +49,7 @@ class Directory:
         group_ids, names = _split(group_keys)
         listed = await self._client.objects_of(
             [
-                _in_lists(endpoints.service_principals, app_ids),
+                _in_lists(service_principals.service_principals, app_ids),
                 _in_lists(people.users_by_id, user_ids),
                 _in_lists(people.users_named, upns),
                 _in_lists(people.groups_by_id, group_ids),
@@ -81,17 +82,17 @@ class Directory:
 
     async def service_principals(self, app_ids: Iterable[str]) -> dict[str, JSON]:
         """Service principals by app id; those that do not exist have no entry."""
-        return _by_app_id(await self._client.objects(_in_lists(endpoints.service_principals, app_ids)))
+        return _by_app_id(await self._client.objects(_in_lists(service_principals.service_principals, app_ids)))
 
     async def deleted_service_principals(self, app_ids: Iterable[str]) -> dict[str, JSON]:
         """Service principals in the recycle bin by app id; of several, the one deleted last."""
-        requests = [endpoints.deleted_service_principal(app_id) for app_id in sorted(set(app_ids))]
+        requests = [service_principals.deleted_service_principal(app_id) for app_id in sorted(set(app_ids))]
         deleted = await self._client.objects(requests)
         return _by_app_id(sorted(deleted, key=lambda graph: str(graph.get("deletedDateTime") or "")))
 
     async def resources(self, object_ids: Iterable[str]) -> dict[str, JSON]:
         """Service principals by object id, with what they publish."""
-        found = await self._client.objects(_in_lists(endpoints.resources_by_id, object_ids))
+        found = await self._client.objects(_in_lists(service_principals.resources_by_id, object_ids))
         return {graph["id"]: graph for graph in found}
 
     async def group_names(self, group_ids: Iterable[str]) -> dict[str, str]:
@@ -110,7 +111,7 @@ class Directory:
         """Service principals and users by object id, as far as naming them takes; deleted ones have no entry."""
         apps, users = await self._client.objects_of(
             [
-                _in_lists(endpoints.service_principals_by_id, object_ids),
+                _in_lists(service_principals.service_principals_by_id, object_ids),
                 _in_lists(people.users_by_id, user_ids),
             ]
         )
@@ -128,7 +129,7 @@ def _split(keys: Iterable[str]) -> tuple[list[str], list[str]]:
 
 def _in_lists(endpoint: Callable[[Sequence[str]], Request], keys: Iterable[str]) -> list[Request]:
     wanted = sorted(set(keys))
-    size = endpoints.LARGEST_IN_LIST
+    size = odata.LARGEST_IN_LIST
     return [endpoint(wanted[start : start + size]) for start in range(0, len(wanted), size)]
 
 

@@ -16,7 +16,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants im
     GrantChange,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import read_to_the_end
 
 if t.TYPE_CHECKING:
@@ -52,8 +52,8 @@ async def _its_grant(
 
 def _reading(client: ServicePrincipal, change: GrantChange) -> Request:
     if change.principal:
-        return endpoints.grants_of_principal(client.label, client.id, change.principal.id)
-    return endpoints.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS)
+        return oauth2_permission_grants.grants_of_principal(client.label, client.id, change.principal.id)
+    return oauth2_permission_grants.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS)
 
 
 def updated(change: GrantChange, grant: Grant) -> GrantChange:
@@ -71,10 +71,10 @@ def updated(change: GrantChange, grant: Grant) -> GrantChange:
 def request(change: GrantChange, apps: Mapping[str, ServicePrincipal]) -> Request:
     """The request that makes a change. :param apps: service principals by app id."""
     if change.action == "delete":
-        return endpoints.delete_grant(change.subject, str(change.object_id))
+        return oauth2_permission_grants.delete_grant(change.subject, str(change.object_id))
     scope = scope_rules.text(change.scopes_after)
     if change.action == "update":
-        return endpoints.update_grant(change.subject, str(change.object_id), scope)
+        return oauth2_permission_grants.update_grant(change.subject, str(change.object_id), scope)
     body: JSON = {
         "clientId": apps[change.app_id].id,
         "consentType": change.consent_type,
@@ -83,4 +83,4 @@ def request(change: GrantChange, apps: Mapping[str, ServicePrincipal]) -> Reques
     }
     if change.principal:
         body["principalId"] = change.principal.id
-    return endpoints.create_grant(change.subject, body)
+    return oauth2_permission_grants.create_grant(change.subject, body)

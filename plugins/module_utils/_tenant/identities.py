@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import service_principals
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,9 @@ async def resolved(client: GraphClient, declaration: Declaration) -> Declaration
 
 async def find(client: GraphClient, resource_ids: Sequence[str]) -> dict[str, str]:
     """App ids by ARM resource id. Raises DeclarationError for those of which there is none, or more than one."""
-    listings = await client.first_pages([endpoints.managed_identity(resource_id) for resource_id in resource_ids])
+    listings = await client.first_pages(
+        [service_principals.managed_identity(resource_id) for resource_id in resource_ids]
+    )
     found: dict[str, str] = {}
     problems = []
     for resource_id, listing in zip(resource_ids, listings, strict=True):

@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import IncompleteListError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import people
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,7 +17,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import service_principals
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links, registry
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Names
@@ -70,7 +70,7 @@ class Survey:
 
 async def survey(client: GraphClient) -> Survey:
     """Raises GraphError."""
-    (listing,) = await links.begin(client, [endpoints.service_principals_of_tenant()])
+    (listing,) = await links.begin(client, [service_principals.service_principals_of_tenant()])
     apps = await links.rows(client, [listing], ServicePrincipal.from_graph)
     requests = {kind: kind.of_tenant(apps) for kind in registry.KINDS}
     unique = {request.url: request for asked in requests.values() for request in asked}
@@ -95,6 +95,6 @@ async def survey(client: GraphClient) -> Survey:
 
 async def apps_of(client: GraphClient, publishers: set[str]) -> list[ServicePrincipal]:
     """The tenant's service principals whose apps are registered in these tenants. Raises GraphError."""
-    (listing,) = await links.begin(client, [endpoints.service_principals_of_tenant()])
+    (listing,) = await links.begin(client, [service_principals.service_principals_of_tenant()])
     apps = await links.rows(client, [listing], ServicePrincipal.from_graph)
     return [app for app in apps if (app.owner_tenant_id or "").lower() in publishers]

@@ -13,20 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ForeignAnswerError, IncompleteListError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import (
     MOST_EMPTY_PAGES,
     NOT_JSON,
     AnswerReader,
     parse,
 )
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants, people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Listing, Request
 
 READER = AnswerReader("https://graph.microsoft.com/v1.0")
 MEMBERS = people.members("Jira users", "g", nested=True)
 USER = {"id": "u", "userPrincipalName": "ada@contoso.example"}
 JSON_TYPE = {"content-type": "application/json; charset=utf-8"}
-CREATE = endpoints.create_grant("x", {"clientId": "c", "resourceId": "r", "principalId": "u", "scope": "openid"})
+CREATE = oauth2_permission_grants.create_grant(
+    "x", {"clientId": "c", "resourceId": "r", "principalId": "u", "scope": "openid"}
+)
 GRANT = {
     "id": "g",
     "clientId": "C",
@@ -111,7 +113,7 @@ def test_only_the_first_page_has_to_count() -> None:
 
 
 def test_one_persons_grant_never_turns_into_everybodys() -> None:
-    listed = endpoints.grants_of_client("x", "C")
+    listed = oauth2_permission_grants.grants_of_client("x", "C")
     assert read(listed, {"value": [GRANT]}).error is None
     without = {name: value for name, value in GRANT.items() if name != "principalId"}
     told(read(listed, {"value": [without]}))
@@ -119,7 +121,7 @@ def test_one_persons_grant_never_turns_into_everybodys() -> None:
 
 
 def test_what_was_not_asked_for_is_not_believed() -> None:
-    assert "another clientId" in told(read(endpoints.grants_of_client("x", "other"), {"value": [GRANT]}))
+    assert "another clientId" in told(read(oauth2_permission_grants.grants_of_client("x", "other"), {"value": [GRANT]}))
     assert read(CREATE, GRANT, 201).error is None
     assert "another principalId" in told(read(CREATE, {**GRANT, "principalId": "v"}, 201))
 
@@ -130,7 +132,7 @@ def test_a_created_object_has_an_id_and_the_documented_status() -> None:
 
 
 def test_what_is_done_has_no_content() -> None:
-    delete = endpoints.delete_grant("x", "g")
+    delete = oauth2_permission_grants.delete_grant("x", "g")
     assert READER.read(delete, 204, {}, None, alone=True).error is None
     told(read(delete, {"ok": True}, 204))
     told(READER.read(delete, 200, {"content-type": "text/html"}, NOT_JSON, alone=True))

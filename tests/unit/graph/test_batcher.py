@@ -8,9 +8,9 @@ import asyncio
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConnectionFailedError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.batch import Batcher
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import Pacer
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer, Request
 
@@ -54,7 +54,7 @@ class Graph:
         self.now += seconds
 
     def run(self, count: int, *, concurrency: int = 4) -> list[Answer]:
-        requests = [endpoints.delete_grant(f"user{place}", f"user{place}") for place in range(count)]
+        requests = [oauth2_permission_grants.delete_grant(f"user{place}", f"user{place}") for place in range(count)]
         pacer = Pacer(clock=lambda: self.now, jitter=lambda: 0.0, concurrency=concurrency, stall_limit=60)
         batcher = Batcher(self.send, pacer, READER, clock=lambda: self.now, sleep=self.sleep)
         answers: dict[int, Answer] = {}
@@ -124,7 +124,7 @@ def test_requests_are_made_when_they_are_sent() -> None:
     def requests() -> t.Iterator[Request]:
         for place in range(100):
             made.append(place)
-            yield endpoints.delete_grant("x", f"user{place}")
+            yield oauth2_permission_grants.delete_grant("x", f"user{place}")
 
     seen: list[int] = []
     pacer = Pacer(clock=lambda: graph.now, jitter=lambda: 0.0, concurrency=1)
@@ -136,9 +136,11 @@ def test_requests_are_made_when_they_are_sent() -> None:
 def test_a_hold_does_not_end_a_run_that_has_not_begun() -> None:
     graph = Graph()
     pacer = Pacer(clock=lambda: graph.now, jitter=lambda: 0.0, concurrency=1)
-    pacer.heard([READER.read(endpoints.delete_grant("x", "y"), 429, {"retry-after": "9"}, REFUSED)], took=0.1)
+    pacer.heard(
+        [READER.read(oauth2_permission_grants.delete_grant("x", "y"), 429, {"retry-after": "9"}, REFUSED)], took=0.1
+    )
     batcher = Batcher(graph.send, pacer, READER, clock=lambda: graph.now, sleep=graph.sleep)
     answers: dict[int, Answer] = {}
-    asyncio.run(batcher.run([endpoints.delete_grant("x", "y")] * 3, answers.__setitem__))
+    asyncio.run(batcher.run([oauth2_permission_grants.delete_grant("x", "y")] * 3, answers.__setitem__))
     assert len(answers) == 3
     assert graph.now >= 9

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import TRIES, Pacer
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer
 

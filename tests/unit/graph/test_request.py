@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ForeignAnswerError, GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import people
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import people
 
 READER = AnswerReader("https://graph.microsoft.com/v1.0")
 REQUEST = people.users_named(["ada@contoso.example"])

@@ -13,12 +13,12 @@ import math
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.answers import AnswerReader
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.pacing import LARGEST_BATCH, Pacer
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Answer
 
-REQUEST = endpoints.delete_grant("x", "id")
+REQUEST = oauth2_permission_grants.delete_grant("x", "id")
 READER = AnswerReader("https://graph.microsoft.com/v1.0")
 
 

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints, people
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Request
 
 ROOT = Path(__file__).parents[3]
@@ -29,7 +31,11 @@ def documented() -> dict[str, tuple[str, ...]]:
 def sent() -> list[Request]:
     """Each endpoint once, and once more for each variant of its path."""
     requests = []
-    functions = [*inspect.getmembers(endpoints, inspect.isfunction), *inspect.getmembers(people, inspect.isfunction)]
+    files = [
+        importlib.import_module(f"{endpoints.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(endpoints.__path__)
+    ]
+    functions = [function for file in files for function in inspect.getmembers(file, inspect.isfunction)]
     for _name, endpoint in functions:
         if inspect.signature(endpoint).return_annotation == "Request":
             requests += [_build(endpoint, variant) for variant in (0, 1)]

@@ -15,9 +15,10 @@ import pytest
 from requests.adapters import HTTPAdapter
 
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import ConfigurationError, ConnectionFailedError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import people, trust
+from ansible_collections.tenantops.entra.plugins.module_utils._graph import trust
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.connection import Connection
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import organization
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.sign_in.session import SignInSession
 
 from .endpoints import CLIENT, SECRET, TENANT, Asked, Endpoint, Reply, Start, entra, proxy
@@ -36,7 +37,7 @@ def read_organization(endpoint: Endpoint, ca_path: str | None) -> t.Any:
 
     async def ask() -> t.Any:
         async with GraphClient(connection) as client:
-            answers = [await client.send(people.tenant()) for _ in range(3)]
+            answers = [await client.send(organization.tenant()) for _ in range(3)]
             return answers[-1].body
 
     return asyncio.run(ask())
@@ -84,7 +85,7 @@ def test_graph_behind_a_proxy_that_wants_credentials_is_told(
 
         async def ask() -> None:
             async with GraphClient(connection) as client:
-                await client.send(people.tenant())
+                await client.send(organization.tenant())
 
         with pytest.raises(ConnectionFailedError, match=r"Microsoft Graph at .* the proxy wants credentials") as caught:
             asyncio.run(ask())

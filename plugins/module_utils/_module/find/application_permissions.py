@@ -13,7 +13,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import application_permission as pure
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import app_role_assignments
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import identities, inherited, links
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kinds.application_permission import KIND
@@ -39,9 +39,9 @@ async def application_permissions(client: GraphClient, options: Options) -> JSON
         return {"application_permissions": [], "problems": []}
     holder, api = apps.get("app_id"), apps.get("resource_app_id")
     if holder is not None:
-        request = endpoints.roles_of_app(holder.label, holder.id)
+        request = app_role_assignments.roles_of_app(holder.label, holder.id)
     elif api is not None:
-        request = endpoints.assignments_of_app(api.label, api.id)
+        request = app_role_assignments.assignments_of_app(api.label, api.id)
     rows = await links.rows(client, await links.begin(client, [request]), KIND.row)
     state = await links.add_names(directory, state, {KIND: rows}, everything=True)
     own = order.by_name(pure.KIND.objects(state).values())

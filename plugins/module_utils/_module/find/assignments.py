@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, order
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import app_role_assignment as pure
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import app_role_assignments
 from ansible_collections.tenantops.entra.plugins.module_utils._module.find import resolve
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
@@ -31,11 +31,12 @@ async def assignments(client: GraphClient, options: Options) -> JSON:
     if query.app_id and app is None:
         return {"assignments": []}
     if app is not None and (not query.whom or len(who) > FEW):
-        requests = [endpoints.assignments_of_app(app.label, app.id)]
+        requests = [app_role_assignments.assignments_of_app(app.label, app.id)]
     else:
         resource_id = app.id if app else None
         requests = [
-            endpoints.assignments_of_principal(one.label, one.type, one.id, resource_id=resource_id) for one in who
+            app_role_assignments.assignments_of_principal(one.label, one.type, one.id, resource_id=resource_id)
+            for one in who
         ]
     wanted = {principal.id for principal in who}
     listed = await links.rows(client, await links.begin(client, requests), KIND.row)

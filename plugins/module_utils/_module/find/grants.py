@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import declaration, order
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds import delegated_permission_grant as pure
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants
 from ansible_collections.tenantops.entra.plugins.module_utils._module.find import resolve
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import links
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
@@ -33,11 +33,11 @@ async def grants(client: GraphClient, options: Options) -> JSON:
         return {"grants": []}
     requests: list[Request]
     if app is not None and (not query.whom or len(users) > FEW):
-        requests = [endpoints.grants_of_client(app.label, app.id)]
+        requests = [oauth2_permission_grants.grants_of_client(app.label, app.id)]
     elif app is not None:
-        requests = [endpoints.grants_of_principal(app.label, app.id, user.id) for user in users]
+        requests = [oauth2_permission_grants.grants_of_principal(app.label, app.id, user.id) for user in users]
     else:
-        requests = [endpoints.grants_of_user(user.label, user.id) for user in users]
+        requests = [oauth2_permission_grants.grants_of_user(user.label, user.id) for user in users]
     wanted = {user.id for user in users}
     listed = await links.rows(client, await links.begin(client, requests), KIND.row)
     chosen = [row for row in listed if not query.whom or row.user_id in wanted]

@@ -15,7 +15,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app
     AssignmentKey,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import DEFAULT_ROLE_ID, Principal
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import app_role_assignments
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, TenantKind
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_to_the_end
@@ -42,17 +42,17 @@ class AppRoleAssignments(TenantKind):
             return None
         rules = app.part(self.name).rules
         who = {key: one for rule in rules for key, one in whoms.of(rule.whom, state).items() if one}
-        whole = endpoints.assignments_of_app(resource.label, resource.id)
+        whole = app_role_assignments.assignments_of_app(resource.label, resource.id)
         if app.reads_all(self.name) or not are_few(who):
             return Asked(app.app_id, self.name, [whole], whole)
         requests = [
-            endpoints.assignments_of_principal(one.label, one.type, one.id, resource_id=resource.id)
+            app_role_assignments.assignments_of_principal(one.label, one.type, one.id, resource_id=resource.id)
             for one in sorted(who.values(), key=lambda one: one.id)
         ]
         return Asked(app.app_id, self.name, requests, whole)
 
     def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
-        return [endpoints.assignments_of_app(app.label, app.id) for app in apps]
+        return [app_role_assignments.assignments_of_app(app.label, app.id) for app in apps]
 
     def row(self, graph: JSON) -> AssignmentRow:
         return AssignmentRow.read(graph)
@@ -81,8 +81,8 @@ class AppRoleAssignments(TenantKind):
     def request(self, change: AssignmentChange, apps: Mapping[str, ServicePrincipal]) -> Request:
         app = apps[change.app_id]
         if change.action == "delete":
-            return endpoints.delete_assignment(change.subject, app.id, str(change.object_id))
-        return endpoints.create_assignment(change.subject, app.id, change.principal.id, change.role_id)
+            return app_role_assignments.delete_assignment(change.subject, app.id, str(change.object_id))
+        return app_role_assignments.create_assignment(change.subject, app.id, change.principal.id, change.role_id)
 
     async def settle(
         self,
@@ -106,4 +106,6 @@ KIND = AppRoleAssignments()
 
 def _holding(change: AssignmentChange, apps: Mapping[str, ServicePrincipal]) -> Request:
     principal, resource_id = change.principal, apps[change.app_id].id
-    return endpoints.assignments_of_principal(principal.label, principal.type, principal.id, resource_id=resource_id)
+    return app_role_assignments.assignments_of_principal(
+        principal.label, principal.type, principal.id, resource_id=resource_id
+    )

@@ -18,7 +18,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app
     ApplicationPermissionChange,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import app_role_assignments
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, TenantKind
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_to_the_end
@@ -45,14 +45,14 @@ class ApplicationPermissions(TenantKind):
         client = state.service_principals.get(app.app_id)
         if client is None or not app.takes(self.name):
             return None
-        whole = endpoints.roles_of_app(client.label, client.id)
+        whole = app_role_assignments.roles_of_app(client.label, client.id)
         return Asked(app.app_id, self.name, [whole], whole)
 
     def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
-        return [endpoints.assignments_of_app(app.label, app.id) for app in apps]
+        return [app_role_assignments.assignments_of_app(app.label, app.id) for app in apps]
 
     def inherited_by(self, agent: ServicePrincipal) -> Request:
-        return endpoints.inherited_roles(agent.label, agent.id)
+        return app_role_assignments.inherited_roles(agent.label, agent.id)
 
     def row(self, graph: JSON) -> AssignmentRow:
         return AssignmentRow.read(graph)
@@ -90,8 +90,8 @@ class ApplicationPermissions(TenantKind):
     def request(self, change: ApplicationPermissionChange, apps: Mapping[str, ServicePrincipal]) -> Request:
         api = apps[change.resource_app_id]
         if change.action == "delete":
-            return endpoints.delete_assignment(change.subject, api.id, str(change.object_id))
-        return endpoints.create_assignment(change.subject, api.id, apps[change.app_id].id, change.role_id)
+            return app_role_assignments.delete_assignment(change.subject, api.id, str(change.object_id))
+        return app_role_assignments.create_assignment(change.subject, api.id, apps[change.app_id].id, change.role_id)
 
     async def settle(
         self,
@@ -103,7 +103,7 @@ class ApplicationPermissions(TenantKind):
     ) -> None:
         """Nothing in it can differ: only its id is read."""
         holders = [apps[change.app_id] for change in changes]
-        listings = await client.first_pages([endpoints.roles_of_app(app.label, app.id) for app in holders])
+        listings = await client.first_pages([app_role_assignments.roles_of_app(app.label, app.id) for app in holders])
         for change, listing in zip(changes, listings, strict=True):
             rows = await read_to_the_end(client, listing)
             held = rows if isinstance(rows, list) else []

@@ -20,7 +20,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants im
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError, EntraError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import grants
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kept import Keeper
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, Run, TenantKind
@@ -53,21 +53,24 @@ class DelegatedPermissionGrants(TenantKind):
         if client is None or not app.takes(self.name):
             return None
         users = {key for rule in app.part(self.name).rules for key in whoms.of(rule.whom, state)}
-        whole = endpoints.grants_of_client(client.label, client.id)
+        whole = oauth2_permission_grants.grants_of_client(client.label, client.id)
         if app.reads_all(self.name) or not are_few(users - {None}):
             return Asked(app.app_id, self.name, [whole], whole)
         requests = [
-            endpoints.grants_of_principal(client.label, client.id, key) for key in sorted(key for key in users if key)
+            oauth2_permission_grants.grants_of_principal(client.label, client.id, key)
+            for key in sorted(key for key in users if key)
         ]
         if None in users:
-            requests.append(endpoints.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS))
+            requests.append(
+                oauth2_permission_grants.grants_of_client(client.label, client.id, consent_type=ALL_PRINCIPALS)
+            )
         return Asked(app.app_id, self.name, requests, whole)
 
     def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
-        return [endpoints.grants_of_tenant(consent_type) for consent_type in (ALL_PRINCIPALS, PRINCIPAL)]
+        return [oauth2_permission_grants.grants_of_tenant(consent_type) for consent_type in (ALL_PRINCIPALS, PRINCIPAL)]
 
     def inherited_by(self, agent: ServicePrincipal) -> Request:
-        return endpoints.inherited_grants(agent.label, agent.id)
+        return oauth2_permission_grants.inherited_grants(agent.label, agent.id)
 
     def row(self, graph: JSON) -> GrantRow:
         return GrantRow.read(graph)
@@ -173,7 +176,9 @@ async def _existing(
 
 def _update(instead: GrantChange) -> Request:
     """The update that is made instead of the planned change."""
-    return endpoints.update_grant(instead.subject, str(instead.object_id), scope_rules.text(instead.scopes_after))
+    return oauth2_permission_grants.update_grant(
+        instead.subject, str(instead.object_id), scope_rules.text(instead.scopes_after)
+    )
 
 
 def _grants_just_that(told: JSON, change: GrantChange) -> bool:

@@ -15,7 +15,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.ser
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import ServicePrincipal
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError, GraphError
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import service_principals
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import refusals
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.directory import Directory
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Run, TenantKind
@@ -53,13 +53,13 @@ class ServicePrincipals(TenantKind):
         object_id = str(change.object_id)
         match change.action:
             case "create":
-                return endpoints.create_service_principal(change.app_id, _properties(change))
+                return service_principals.create_service_principal(change.app_id, _properties(change))
             case "restore":
-                return endpoints.restore_service_principal(change.app_id, object_id)
+                return service_principals.restore_service_principal(change.app_id, object_id)
             case "update":
-                return endpoints.update_service_principal(change.app_id, object_id, _properties(change))
+                return service_principals.update_service_principal(change.app_id, object_id, _properties(change))
             case "delete":
-                return endpoints.delete_service_principal(change.app_id, object_id)
+                return service_principals.delete_service_principal(change.app_id, object_id)
 
     async def make(self, run: Run, changes: Sequence[ServicePrincipalChange]) -> None:
         answers = await run.client.send_many([self.request(change, run.apps) for change in changes])
@@ -124,7 +124,7 @@ async def _update(run: Run, change: ServicePrincipalChange, object_id: str) -> N
     properties = _properties(change)
     if not properties:
         return
-    request = endpoints.update_service_principal(change.app_id, object_id, properties)
+    request = service_principals.update_service_principal(change.app_id, object_id, properties)
     answer = await run.client.send(request)
     for wait in REPLICATION_WAITS:
         if answer.error is None or not refusals.is_not_replicated(answer.error):

@@ -2,35 +2,28 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every call to Graph about users, groups, the tenant and what people did, with its permissions. PRIVATE to tenantops.entra."""
+"""Users and groups. PRIVATE to tenantops.entra."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._graph import odata, shapes
-from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import LARGEST_PAGE
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Request
 
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
+
 USERS_READ = ("User.ReadBasic.All", "User.Read.All", "Directory.Read.All")
 GROUPS_READ = ("Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All", "Directory.Read.All")
 MEMBERS_READ = ("GroupMember.ReadBasic.All", "GroupMember.Read.All", "Directory.Read.All")
-AUDIT_READ = ("AuditLog.Read.All",)
-TENANT_READ = ("Organization.Read.All", "Directory.Read.All")
 
-# Of the audit log, newest first: what happened last is what is asked for.
-AUDIT_PAGE = "100"
 _USER = "id,userPrincipalName,displayName"
 _GROUP = "id,displayName,visibility"
 # An OData cast is an "advanced query": it needs this header and $count=true, on every page.
 _ADVANCED = {"ConsistencyLevel": "eventual"}
 _USER_CAST = "microsoft.graph.user"
-
-
-# Users and groups
 
 
 def users_named(names: Sequence[str]) -> Request:
@@ -62,35 +55,8 @@ def members(name: str, group_id: str, *, nested: bool) -> Request:
         f"/groups/{odata.segment(group_id)}/{relation}/{_USER_CAST}",
         MEMBERS_READ,
         shapes.counted(shapes.USER),
-        {"$count": "true", "$select": _USER, "$top": LARGEST_PAGE},
+        {"$count": "true", "$select": _USER, "$top": odata.LARGEST_PAGE},
         _ADVANCED,
-    )
-
-
-# The tenant, its audit log
-
-
-def tenant() -> Request:
-    """What the tenant is called; a list of one."""
-    return Request(
-        "read the name of the tenant",
-        "GET",
-        "/organization",
-        TENANT_READ,
-        shapes.many(shapes.ORGANIZATION),
-        {"$select": "id,displayName,verifiedDomains"},
-    )
-
-
-def audit_entries(name: str, object_id: str) -> Request:
-    """The newest entries about an object."""
-    return Request(
-        f"read the audit log about {name}",
-        "GET",
-        "/auditLogs/directoryAudits",
-        AUDIT_READ,
-        shapes.many(shapes.AUDIT_ENTRY),
-        {"$filter": f"targetResources/any(t:t/id eq {odata.literal(object_id)})", "$top": AUDIT_PAGE},
     )
 
 
