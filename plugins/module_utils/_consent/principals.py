@@ -136,7 +136,10 @@ class ServicePrincipal:
         return self.display_name or self.app_id
 
     def role_name(self, role_id: str) -> str:
-        """The role's value, ``default``, or its id where it has no value or is not known."""
+        """The role's value, ``default``, or its id where no value tells it from all others."""
         if role_id == DEFAULT_ROLE_ID:
             return DEFAULT_ROLE
-        return next((role.value for role in self.roles if role.id == role_id), "") or role_id
+        value = next((role.value for role in self.roles if role.id == role_id), "")
+        # Whoever publishes a role may call it anything.
+        same = [role for role in self.roles if role.value == value]
+        return value if value and value != DEFAULT_ROLE and len(same) == 1 else role_id

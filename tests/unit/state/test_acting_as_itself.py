@@ -187,6 +187,24 @@ def test_by_id_and_by_value_are_one_role(world: World) -> None:
     assert walk_nothing(world, app_id=WIKI, resource_app_id=ORDERS, app_roles=["Orders.Read.All"])
 
 
+def test_a_role_that_is_called_like_another_is_known_by_its_id(world: World) -> None:
+    """Whoever publishes an API chooses the names of its roles."""
+    document = copy.deepcopy(DOCUMENT)
+    api = next(one for one in document["applications"] if one["app_id"] == GATEWAY)
+    ids = [f"a99e400{place}-5b1c-4d2e-8f3a-7c6d5e4f3a2b" for place in range(3)]
+    values = ["default", "Twin.Read", "Twin.Read"]
+    api["app_roles"] = [
+        {"id": one, "value": value, "allowed_member_types": ["Application"], "is_enabled": place < 2}
+        for place, (one, value) in enumerate(zip(ids, values, strict=True))
+    ]
+    world.simulation.replace_state(document)
+    granted = walk(world, GRANT, app_id=WIKI, resource_app_id=GATEWAY, app_roles=ids[:2])
+    assert [one["app_role"] for one in granted["changes"]] == ids[:2]
+    (entry,) = world.run(TENANT, app_ids=[WIKI])["apps"]
+    assert entry["application_permissions"] == [{"resource_app_id": GATEWAY, "app_roles": ids[:2]}]
+    assert world.run(CONSENT, apps=[entry], prune=True)["changes"] == []
+
+
 def walk_nothing(world: World, **options: t.Any) -> bool:
     return not world.run(GRANT, **options)["changes"]
 
