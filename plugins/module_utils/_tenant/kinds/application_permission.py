@@ -84,8 +84,7 @@ class ApplicationPermissions(TenantKind):
         role_id, problem = role_rules.resolve_for_apps(change.app_role, apps[change.resource_app_id])
         if problem:
             raise DeclarationError([problem])
-        name = apps[change.resource_app_id].display_name
-        return dataclasses.replace(change, role_id=role_id, resource_display_name=name)
+        return dataclasses.replace(change, role_id=role_id)
 
     def request(self, change: ApplicationPermissionChange, apps: Mapping[str, ServicePrincipal]) -> Request:
         api = apps[change.resource_app_id]
