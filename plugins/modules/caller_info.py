@@ -143,8 +143,8 @@ modules:
       C(can_write) whether it can also be written; that is null for modules that only read. Both are null if the
       permissions are not known.
     - C(missing) is the least that is missing for reading, C(missing_for_writing) for reading and writing,
-      and C(missing_for_extras) what the result would lack something for. C(purposes) says for each of
-      these permissions what it is for.
+      and C(missing_for_extras) what only some of its options take - to delete service principals, or to tell who made a tenant
+      drift. C(purposes) says for each of these permissions what it is for.
     - A user's directory roles are not looked at.
   returned: success
   type: dict

@@ -94,6 +94,8 @@ def test_each_permission_that_is_missing_is_named(tenant: Tenant) -> None:
     assert {name: (one["can_read"], one["can_write"]) for name, one in reader["modules"].items()} == {
         "app_role_assignment": (True, False),
         "app_role_assignment_info": (True, None),
+        "application_permission_grant": (True, False),
+        "application_permission_grant_info": (True, None),
         "caller_info": (True, None),
         "delegated_permission_grant": (True, False),
         "delegated_permission_grant_info": (True, None),
@@ -103,6 +105,7 @@ def test_each_permission_that_is_missing_is_named(tenant: Tenant) -> None:
         "tenant_consent_info": (True, None),
     }
     assert reader["modules"]["tenant_consent"]["missing_for_writing"] == WRITING
+    assert reader["modules"]["application_permission_grant"]["missing_for_writing"] == WRITING[2:]
     assert nothing["modules"]["tenant_consent"]["missing"] == READING
     assert nothing["modules"]["tenant_consent"]["missing_for_writing"] == ALL
     assert nothing["granted"] is None

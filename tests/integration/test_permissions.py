@@ -41,9 +41,11 @@ def needing(module: str, column: str, app_id: str = OUTLOOK) -> Task:
         "delegated_permission_grant_info": {"app_id": TEAMS},
         "app_role_assignment_info": {"groups": ["Jira mail users"]},
         "tenant_consent_info": {},
+        "application_permission_grant_info": {"app_id": TEAMS},
         "service_principal": {"app_id": OUTLOOK, "assignment_required": True},
         "delegated_permission_grant": {"app_id": TEAMS, **grants},
         "app_role_assignment": {"app_id": TEAMS, **whom},
+        "application_permission_grant": {"app_id": TEAMS, "app_roles": ["User.Read.All"]},
         "tenant_consent": {
             "apps": [
                 {

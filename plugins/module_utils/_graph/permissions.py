@@ -41,7 +41,7 @@ class ModuleNeeds:
 
     :ivar read: in check mode too; ``users`` and ``groups``: more of it, when tasks name users or groups.
     :ivar write: None for modules that only read.
-    :ivar extra: what is left out of the result if it may not be read.
+    :ivar extra: what only some of its options take; the README says which, below the table.
     """
 
     read: tuple[Need, ...] = ()
@@ -86,7 +86,10 @@ MODULES = {
         read=(_APPS, _GRANTS), users=(_USERS,), groups=(_GROUPS,), write=(_WRITE_GRANTS,)
     ),
     "delegated_permission_grant_info": ModuleNeeds(read=(_APPS, _GRANTS, _USERS), groups=(_GROUPS,)),
-    "service_principal": ModuleNeeds(read=(_APPS,), write=(_WRITE_APPS,)),
+    # To delete one takes reading what goes with it.
+    "service_principal": ModuleNeeds(
+        read=(_APPS,), write=(_WRITE_APPS,), extra=(Need("deletions", (oauth2_permission_grants.GRANTS_READ,)),)
+    ),
     "service_principal_info": ModuleNeeds(read=(_APPS,)),
     "tenant_consent": ModuleNeeds(
         read=(_APPS, _GRANTS),

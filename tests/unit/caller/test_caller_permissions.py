@@ -15,7 +15,13 @@ from ansible_collections.tenantops.entra.plugins.module_utils._graph.permissions
 
 ROOT = Path(__file__).parents[3]
 COLUMNS = ("always", "users", "groups")
-WRITERS = ("service_principal", "delegated_permission_grant", "app_role_assignment", "tenant_consent")
+WRITERS = (
+    "service_principal",
+    "delegated_permission_grant",
+    "app_role_assignment",
+    "application_permission_grant",
+    "tenant_consent",
+)
 
 
 def readme() -> dict[tuple[str, str], set[str]]:
@@ -117,3 +123,12 @@ def test_purposes_are_those_that_are_not_met_yet() -> None:
     assert missing(needs, ["Application.Read.All", "User.Read.All"]) == {
         "Directory.Read.All": ["grants", "assignments", "groups"]
     }
+
+
+def test_to_delete_a_service_principal_takes_what_the_readme_says_below_the_table() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("<!-- /permissions -->")[2].partition(".\n\n")[0]
+    (told,) = re.findall(r"To delete a service principal, [^;]*add ([^;]*);", text)
+    extra = MODULES["service_principal"].extra
+    assert [tuple(re.findall(r"`([\w.]+)`", told))] == [options for need in extra for options in need.requests]
+    assert missing(extra, []) == {"Directory.Read.All": ["deletions"]}
+    assert missing(extra, ["DelegatedPermissionGrant.ReadWrite.All"]) == {}
