@@ -13,7 +13,7 @@ import pytest
 
 from entra_simulator.testing import running
 from integration.runner import ROOT, Task, task
-from integration.tenant import OUTLOOK, Tenant, service_principal
+from integration.tenant import GRAPH, OUTLOOK, Tenant, service_principal
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,20 @@ if t.TYPE_CHECKING:
     from integration.runner import Result
 
 MOST = 1000
-GRANT, ASSIGN, MANY = "delegated_permission_grant", "app_role_assignment", "tenant_consent"
+GRANT, ASSIGN, ITSELF, MANY = (
+    "delegated_permission_grant",
+    "app_role_assignment",
+    "application_permission_grant",
+    "tenant_consent",
+)
 SCOPES = {"scopes": ["openid", "User.Read"]}
+ROLES = {"app_roles": ["User.Read.All", "Group.Read.All"]}
+# A managed identity, whose app id is another one in each tenant.
+RUNNER = "b10e0003-1d2e-4f3a-8b4c-5d6e7f809a1b"
+RUNNER_ID = (
+    "/subscriptions/b10e0004-1d2e-4f3a-8b4c-5d6e7f809a1b/resourcegroups/backup/providers"
+    "/Microsoft.ManagedIdentity/userAssignedIdentities/runner"
+)
 
 
 class Row(t.NamedTuple):
@@ -57,6 +69,11 @@ def of(tenant: Tenant, row: Row) -> Task:
         )
     if row.what.startswith(f"`{ASSIGN}`"):
         return task(ASSIGN, app_id=OUTLOOK, **whom, expand_groups="expand_groups" in row.what)
+    if row.what.startswith(f"`{ITSELF}`"):
+        who = {"managed_identity": RUNNER_ID} if "managed_identity" in row.what else {"app_id": OUTLOOK}
+        return task(ITSELF, **who, **({"state": "absent"} if "absent" in row.what else ROLES))
+    if row.what == f"`{MANY}`: the app and its application permissions":
+        return task(MANY, apps=[{"app_id": OUTLOOK, "application_permissions": [ROLES]}])
     if row.what.startswith(f"`{MANY}`"):
         rules = {
             "delegated_permissions": [{**SCOPES, **whom}],
@@ -75,7 +92,15 @@ def there(tenant: Tenant, row: Row) -> dict[str, list[dict[str, t.Any]]]:
     scope = "profile" if "more scopes" in row.what else "openid User.Read profile" if "absent" in row.what else None
     users = [user["id"] for user in tenant.initial["users"][: row.users or 0]]
     grants = [{"client_app_id": OUTLOOK, "principal": user, "scope": scope} for user in users if scope]
-    return {"service_principals": [service_principal(OUTLOOK)], "grants": grants}
+    held = ROLES["app_roles"] if row.what.startswith(f"`{ITSELF}`") and "absent" in row.what else []
+    return {
+        "service_principals": [
+            service_principal(OUTLOOK),
+            service_principal(RUNNER, display_name="runner", type="ManagedIdentity", alternative_names=[RUNNER_ID]),
+        ],
+        "grants": grants,
+        "assignments": [{"app_id": GRAPH, "principal": OUTLOOK, "app_role": role} for role in held],
+    }
 
 
 @pytest.fixture(scope="module")
