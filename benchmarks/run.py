@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.measure.lab import ROOT, open_lab
 from benchmarks.report import files, table
 from benchmarks.results import Outcome
-from benchmarks.scenarios import approve, growth, one_user, pages, repeat, throttled
+from benchmarks.scenarios import approve, as_itself, growth, one_user, pages, repeat, throttled
 from benchmarks.sizes import FULL, QUICK
 
 if t.TYPE_CHECKING:
@@ -37,6 +37,7 @@ SCENARIOS: dict[str, Callable[[Lab, Sizes], Outcome]] = {
     "pages": pages.run,
     "one_user": one_user.run,
     "growth": growth.run,
+    "as_itself": as_itself.run,
 }
 
 

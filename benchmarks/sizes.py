@@ -13,7 +13,7 @@ import dataclasses
 class Sizes:
     """``script``, ``loop``, ``uri``: users that the slower ways are measured with. ``repetitions``: of what is short.
 
-    ``page``: rows of the largest page that the simulated tenant gives, None for Graph's own.
+    ``acting``: apps that act as themselves. ``page``: rows of the largest page that the simulated tenant gives, None for Graph's own.
     ``timed``: whether limits of time count.
     """
 
@@ -22,6 +22,7 @@ class Sizes:
     throttled: int
     throttle_factor: int
     one_user: int
+    acting: int
     pages: tuple[int, ...]
     growth: tuple[int, ...]
     script: int
@@ -38,6 +39,7 @@ FULL = Sizes(
     throttled=10_000,
     throttle_factor=10,
     one_user=50_000,
+    acting=300,
     pages=(1_000, 10_000, 100_000),
     growth=(100, 1_000, 10_000, 100_000),
     script=100,
@@ -54,6 +56,7 @@ QUICK = Sizes(
     throttled=50,
     throttle_factor=1_000,
     one_user=60,
+    acting=30,
     pages=(20, 40),
     growth=(10,),
     script=2,

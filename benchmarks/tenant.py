@@ -60,6 +60,23 @@ def seed(users: int, *, approved: bool = False) -> dict[str, t.Any]:
     return document
 
 
+def acting(apps: int) -> list[dict[str, t.Any]]:
+    """So many apps, each declared to hold two application permissions."""
+    rule = {"app_roles": ["Group.Read.All", "User.Read.All"]}
+    return [{"app_id": f"{place:08x}{APP_ID[8:]}", "application_permissions": [rule]} for place in range(apps)]
+
+
+def acting_seed(apps: int) -> dict[str, t.Any]:
+    """A tenant with as many users in which these apps hold nothing."""
+    document = seed(apps)
+    names = {app["app_id"]: f"App {place}" for place, app in enumerate(acting(apps))}
+    owner = document["applications"][0]["owner_tenant_id"]
+    document["applications"] += [
+        {"app_id": app_id, "display_name": name, "owner_tenant_id": owner} for app_id, name in names.items()
+    ]
+    return {**document, "service_principals": [{"app_id": app_id} for app_id in names]}
+
+
 def upns(count: int, of: int) -> list[str]:
     """The first users of a tenant that was seeded with so many."""
     width = max(3, len(str(of)))

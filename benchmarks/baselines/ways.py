@@ -65,7 +65,7 @@ def loop(lab: Lab, tenant: SimulatedTenant, job: str, users: int, *, measured: i
     """The collection's modules, in a loop over the first users."""
     some = min(users, measured)
     run = lab.playbook(_what(job, LOOP, some, users), "loop.yml", tenant, approved_users=upns(some, users))
-    return _looped(job, LOOP, users, some, run)
+    return looped(job, LOOP, users, some, run)
 
 
 def uri(lab: Lab, tenant: SimulatedTenant, job: str, users: int, *, measured: int) -> Row:
@@ -74,7 +74,7 @@ def uri(lab: Lab, tenant: SimulatedTenant, job: str, users: int, *, measured: in
     run = lab.playbook(
         _what(job, URI, some, users), "uri.yml", tenant, resource_app_id=GRAPH, group_id=GROUP_ID, count=some
     )
-    return _looped(job, URI, users, some, run)
+    return looped(job, URI, users, some, run)
 
 
 def others(
@@ -92,7 +92,7 @@ def _what(job: str, tool: str, measured: int, users: int) -> str:
     return f"{job}, {tool}, users: {users:,}" + (f" ({measured:,} measured)" if measured < users else "")
 
 
-def _looped(job: str, tool: str, users: int, measured: int, run: Run) -> Row:
+def looped(job: str, tool: str, users: int, measured: int, run: Run) -> Row:
     """A run whose tasks "Grant" and "Assign" loop over the users; what is before them is not the users' share."""
     per_user = sum(run.task_seconds("Grant", "Assign")) / measured
     return Row(job, tool, users, measured, run.seconds, per_user, run.traffic)

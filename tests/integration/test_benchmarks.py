@@ -20,7 +20,7 @@ import pytest
 from entra_simulator.waiting import PATIENCE, wait_until
 from integration.runner import JSON, ROOT
 
-SCENARIOS = ["approve", "repeat", "throttled", "pages", "one_user", "growth"]
+SCENARIOS = ["approve", "repeat", "throttled", "pages", "one_user", "growth", "as_itself"]
 ROW = {
     *("job", "tool", "users", "measured_users", "seconds", "seconds_per_user"),
     *("traffic", "task_seconds", "peak_mib", "whole_seconds"),
@@ -97,6 +97,16 @@ def test_the_loops_do_the_same_for_their_users(measured: JSON) -> None:
     assert traffic(rows(measured, "approve")["loop of uri"]) == (4 + 2 * 2, 1 + 2 * 2)
     # What is there already can't be told from what is not: the writes are sent again.
     assert traffic(rows(measured, "repeat")["loop of uri"]) == (3 + 2 * 2, 2 * 2)
+
+
+def test_what_apps_may_do_as_themselves_is_one_task_too(measured: JSON) -> None:
+    (scenario,) = [scenario for scenario in measured["scenarios"] if scenario["name"] == "as_itself"]
+    found = {(row["job"], row["tool"]): traffic(row) for row in scenario["rows"]}
+    # Two lists of apps in a batch, what each of 30 apps holds in two, 60 writes in three.
+    assert found["grant as itself", "one task"] == (1 + 2 + 3, 2 * 30)
+    assert found["nothing to do", "one task"] == (1 + 2, 0)
+    # The app and the API, what the app holds, a batch of two writes.
+    assert found["grant as itself", "loop of tasks"] == (3, 2)
 
 
 def test_each_run_signs_in_for_itself_and_modules_are_weighed(measured: JSON) -> None:
