@@ -145,7 +145,7 @@ def predictable(result: Result) -> JSON:
     """A result without what check mode can't know: ids, and properties of apps that are not in the tenant yet."""
     data = copy.deepcopy({key: value for key, value in result.data.items() if key not in ("diff", "warnings")})
     data.pop("invocation", None)
-    for key in ("grants", "assignments"):
+    for key in ("grants", "assignments", "application_permissions"):
         for item in data.get(key, []):
             del item["id"], item["app_display_name"]
     for item in [data.get("service_principal"), *data.get("service_principals", [])]:
