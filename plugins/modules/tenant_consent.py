@@ -260,6 +260,8 @@ EXAMPLES = r"""
           - users: [lead@contoso.example]
         application_permissions:
           - app_roles: [Group.Read.All]
+          - app_roles: [Application.ReadWrite.All]
+            accept_critical: true
       - app_id: 32d752a1-8945-4600-97c9-73ed32c3627a
         state: absent
         remove_service_principal: true

@@ -17,9 +17,10 @@ from integration.tenant import ADA, CRM, NOBODY, OUTLOOK, TEAMS, Tenant, service
 if t.TYPE_CHECKING:
     from entra_simulator.testing import SimulatedTenant
 
-GRANT, ASSIGN, APP, MANY = (
+GRANT, ASSIGN, ITSELF, APP, MANY = (
     "delegated_permission_grant",
     "app_role_assignment",
+    "application_permission_grant",
     "service_principal",
     "tenant_consent",
 )
@@ -63,6 +64,10 @@ def assign_case(name: str, *says: str, **options: t.Any) -> Case:
     return case(name, ASSIGN, *says, **{"app_id": CRM, "app_role": "Reader", "users": [ADA], **options})
 
 
+def itself_case(name: str, *says: str, **options: t.Any) -> Case:
+    return case(name, ITSELF, *says, **{"app_id": OUTLOOK, "app_roles": ["User.Read.All"], **options})
+
+
 CASES = [
     # Scopes
     grant_case(
@@ -104,7 +109,6 @@ CASES = [
         resource_app_id=f"{ARCHIVE[:-1]}4",
     ),
     case("an app that exists nowhere", APP, "no application has this id", "Check app_id.", app_id=NOBODY),
-    case("no apps", MANY, "apps is empty: declare at least one app.", apps=[]),
     case("no app ids", "service_principal_info", "app_ids is empty", app_ids=[]),
     case(
         "two entries for one app",
@@ -115,8 +119,15 @@ CASES = [
     case(
         "permissions of an app that is to be absent",
         MANY,
-        "apps[0].state is absent, so it can't declare permissions or assignments",
-        apps=[{"app_id": OUTLOOK, "state": "absent", "assignments": [{"users": [ADA]}]}],
+        "apps[0].state is absent, so it can't declare assignments or application_permissions.",
+        apps=[
+            {
+                "app_id": OUTLOOK,
+                "state": "absent",
+                "assignments": [{"users": [ADA]}],
+                "application_permissions": [{"app_roles": ["User.Read.All"]}],
+            }
+        ],
     ),
     case("notes that are too long", APP, "notes is longer than the 1024 characters", app_id=CRM, notes="x" * 1025),
     # Users and groups
@@ -141,6 +152,45 @@ CASES = [
     assign_case("a disabled role", "can't give to users the role 'Retired'", app_role="Retired"),
     assign_case("a role for apps", "can't give to users the role 'Sync'", app_role="Sync"),
     assign_case("an empty role", "app_role is empty", app_role=""),
+    # Application permissions
+    itself_case(
+        "an application permission with a typo",
+        "Microsoft Graph publishes no application permission 'User.Reed.All'; did you mean User.Read.All?",
+        app_roles=["User.Reed.All"],
+    ),
+    itself_case(
+        "a scope for an application permission",
+        "Microsoft Graph publishes no application permission 'openid'",
+        app_roles=["openid"],
+    ),
+    itself_case(
+        "a role for users alone",
+        "The role 'Reader' of Contoso CRM is for users and groups",
+        resource_app_id=CRM,
+        app_roles=["Reader"],
+    ),
+    itself_case("an empty role of an API", "app_roles has an empty entry", app_roles=[" "]),
+    itself_case("no roles to grant", "app_roles is empty: name at least one", app_roles=[]),
+    itself_case("roles left out", "app_roles is required with state: present", app_roles=None),
+    itself_case(
+        "what takes over the tenant",
+        "RoleManagement.ReadWrite.Directory on Microsoft Graph lets Microsoft 365 for Jira ",
+        "set accept_critical: true",
+        app_roles=["RoleManagement.ReadWrite.Directory"],
+    ),
+    itself_case(
+        "no app and no managed identity", "one of the following is required: app_id, managed_identity", app_id=None
+    ),
+    itself_case(
+        "an app that acts as itself and is not there", f"No service principal exists for {NOBODY}", app_id=NOBODY
+    ),
+    case(
+        "the name of a managed identity",
+        ITSELF,
+        "managed_identity must be an Azure resource id",
+        managed_identity="runner",
+        app_roles=["User.Read.All"],
+    ),
 ]
 
 

@@ -12,7 +12,19 @@ import pytest
 
 from integration.documented import documentation, is_documented
 from integration.runner import JSON, ROOT, Result, Task, task, tolerated
-from integration.tenant import ADA, CRM, LEAD, OUTLOOK, TEAMS, TO_DO, Tenant, assignment, grant, service_principal
+from integration.tenant import (
+    ADA,
+    CRM,
+    GRAPH,
+    LEAD,
+    OUTLOOK,
+    TEAMS,
+    TO_DO,
+    Tenant,
+    assignment,
+    grant,
+    service_principal,
+)
 from integration.test_failures import fault
 
 if t.TYPE_CHECKING:
@@ -30,7 +42,11 @@ def results(
     tenant.seed(
         service_principals=[service_principal(app_id) for app_id in (OUTLOOK, TEAMS, TO_DO)],
         grants=[grant(OUTLOOK, " openid", LEAD), grant(OUTLOOK, "Crm.Read", ADA, resource=CRM)],
-        assignments=[assignment(OUTLOOK, ADA), assignment(OUTLOOK, "Jira mail users")],
+        assignments=[
+            assignment(OUTLOOK, ADA),
+            assignment(OUTLOOK, "Jira mail users"),
+            assignment(GRAPH, TO_DO, "User.Read.All"),
+        ],
     )
     examples: list[tuple[str, Task]] = [
         (module, one) for module in MODULES for one in documentation(module, "EXAMPLES")
@@ -56,6 +72,10 @@ def failures(
     calls: dict[str, list[JSON]] = {
         "app_role_assignment": [{"app_id": app_id, **people} for app_id in (OUTLOOK, TEAMS, "x")],
         "app_role_assignment_info": [{"app_id": app_id} for app_id in (TEAMS, "x")],
+        "application_permission_grant": [
+            {"app_id": app_id, "app_roles": ["User.Read.All"]} for app_id in (OUTLOOK, TEAMS, "x")
+        ],
+        "application_permission_grant_info": [{"app_id": app_id} for app_id in (TEAMS, "x")],
         # The client secret of the environment would do; the token is none.
         "caller_info": [{"access_token": "x"}],
         "delegated_permission_grant": [

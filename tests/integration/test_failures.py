@@ -33,9 +33,10 @@ from integration.tenant import (
 if t.TYPE_CHECKING:
     from entra_simulator.testing import SimulatedTenant
 
-GRANT, ASSIGN, APP, MANY = (
+GRANT, ASSIGN, ITSELF, APP, MANY = (
     "delegated_permission_grant",
     "app_role_assignment",
+    "application_permission_grant",
     "service_principal",
     "tenant_consent",
 )
@@ -126,6 +127,16 @@ def refused_reads(tenant: Tenant) -> dict[str, tuple[str, Task, str]]:
             task("app_role_assignment_info", groups=["Jira users"]),
             "Directory.Read.All",
         ),
+        "what an app may do as itself": (
+            f"/servicePrincipals/{app[CRM]}/appRoleAssignments",
+            task(ITSELF, app_id=CRM, app_roles=["User.Read.All"]),
+            "Application.Read.All",
+        ),
+        "a managed identity": (
+            "/servicePrincipals\\?.*alternativeNames/any",
+            task(ITSELF, managed_identity="/subscriptions/x/userAssignedIdentities/runner", state="absent"),
+            "Application.Read.All",
+        ),
         "names of apps": (
             f"/servicePrincipals\\?.*id in .*{app[CRM]}",
             task("delegated_permission_grant_info", app_id=OUTLOOK, users=[tenant.users(1)[0]]),
@@ -142,7 +153,8 @@ def refused_reads(tenant: Tenant) -> dict[str, tuple[str, Task, str]]:
 READS = (
     "service principals", "deleted service principals", "a user", "a group by name", "a group by id", "members",
     "direct members", "an app's grants", "a user's grants", "the grant for all users", "an app's assignments",
-    "a user's assignments", "a group's assignments", "names of apps", "names of users",
+    "a user's assignments", "a group's assignments", "what an app may do as itself", "a managed identity",
+    "names of apps", "names of users",
 )  # fmt: skip
 
 
