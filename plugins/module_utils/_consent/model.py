@@ -19,7 +19,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 if t.TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
 Action: t.TypeAlias = t.Literal["create", "restore", "update", "delete"]
 Side: t.TypeAlias = t.Literal["before", "after"]
@@ -156,11 +156,11 @@ class Change(abc.ABC):
             "principal": self.principal.facts() if self.principal else None,
         }
 
-    def facts(self, risks: RiskTable) -> JSON:
+    def facts(self, risks: Risks) -> JSON:
         """As results have it, with what ``about`` tells; None where a key does not apply."""
         return {"action": self.action, **self.about()}
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         """What a drift entry has besides what ``about`` tells; None where a key does not apply."""
         return {}
 
@@ -170,7 +170,7 @@ class Change(abc.ABC):
         """What changes of the kind and the app share that differ in their principal only."""
 
     @abc.abstractmethod
-    def lines(self, group: Sequence[t.Any], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[t.Any], side: Side, risks: Risks) -> list[str]:
         """The entry of a group of such changes in the diff."""
 
     @property

@@ -40,7 +40,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
 LONGEST_NOTES = 1024
 _NOTHING = GoesAlong()
@@ -119,14 +119,14 @@ class ServicePrincipalChange(Change):
     def subject(self) -> str:
         return f"the service principal of {self.app_label}"
 
-    def facts(self, risks: RiskTable) -> JSON:
+    def facts(self, risks: Risks) -> JSON:
         if self.action == "delete":
             along = {"grants": self.going_along.grants, "assignments": self.going_along.assignments}
             return {"action": self.action, **self.about(), "goes_along": along}
         properties = {name: {"before": self.before.get(name), "after": value} for name, value in self.after.items()}
         return {"action": self.action, **self.about(), "properties": properties}
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         if self.action == "delete":
             return {}
         return {
@@ -139,7 +139,7 @@ class ServicePrincipalChange(Change):
     def alike(self) -> tuple[t.Any, ...]:
         return ()
 
-    def lines(self, group: Sequence[ServicePrincipalChange], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[ServicePrincipalChange], side: Side, risks: Risks) -> list[str]:
         values = self.before if side == "before" else self.after
         return ["service principal", *(f"  {name}: {_plain(value)}" for name, value in values.items())]
 
@@ -210,7 +210,7 @@ class ServicePrincipals(Kind):
         apps = [state.service_principals.get(app.app_id) for app in declaration.apps]
         return [facts(app) for app in apps if app], {"others": 0}
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         known = state.service_principals.get(app_id)
         return {
             "name": known.display_name if known else None,
