@@ -17,7 +17,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
@@ -31,14 +31,18 @@ PREPARE, GIVE, TAKE, DESTROY = range(4)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class GoesAlong:
-    """What vanishes with a service principal: whatever it is granted, is assigned, or others are granted on it."""
+    """What vanishes with a service principal, by ids: whatever it is granted, is assigned, or others are granted on it."""
 
-    grants: int = 0
-    assignments: int = 0
+    grants: frozenset[str] = frozenset()
+    assignments: frozenset[str] = frozenset()
 
     @property
     def total(self) -> int:
-        return self.grants + self.assignments
+        return len(self.grants) + len(self.assignments)
+
+    def besides(self, ids: Collection[str | None]) -> GoesAlong:
+        """What is not among these."""
+        return GoesAlong(self.grants.difference(ids), self.assignments.difference(ids))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -117,6 +121,10 @@ class Change(abc.ABC):
     def removals(self) -> int:
         """In how many places somebody loses something: what ``max_removals`` counts."""
         return int(self.takes_away)
+
+    def besides(self, ids: Collection[str | None]) -> Change:
+        """The same when other changes take away what has these ids."""
+        return self
 
     @property
     def provides(self) -> str | None:

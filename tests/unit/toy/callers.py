@@ -31,7 +31,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
     Principal,
     ServicePrincipal,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._graph import endpoints
+from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import oauth2_permission_grants
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, TenantKind
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import GrantRow
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_to_the_end
@@ -40,8 +40,8 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level, Risks
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import Request
     from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import AreFew
@@ -101,14 +101,14 @@ class CallerChange(Change):
     def about(self) -> JSON:
         return {**Change.about(self), "client_app_id": self.client_app_id}
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         return {"risk": risks.level(self.app_id, SCOPE)}
 
     @property
     def alike(self) -> tuple[t.Any, ...]:
         return (self.client_app_id,)
 
-    def lines(self, group: Sequence[CallerChange], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[CallerChange], side: Side, risks: Risks) -> list[str]:
         heading, *names = wording.heading([change.principal for change in group])
         return [f"called by {self.client} for {heading}", *names]
 
@@ -197,10 +197,10 @@ class ApiCallers(Kind):
         if others := self.left(app, state):
             yield f"{wording.keep(len(others))} calling {state.label(app.app_id)}, which no rule names."
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         return {"callers": sum(1 for _caller in self.of_app(app_id, state))}
 
-    def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
+    def risk(self, overview: JSON, risks: Risks) -> Iterable[Level]:
         return [risks.level("", SCOPE)] if overview["callers"] else []
 
     def exported(
@@ -243,7 +243,7 @@ class TenantApiCallers(TenantKind):
         api = state.service_principals.get(app.app_id)
         if api is None or not app.takes(self.name):
             return None
-        whole = endpoints.grants_of_resource(api.label, api.id)
+        whole = oauth2_permission_grants.grants_of_resource(api.label, api.id)
         who = {
             (state.service_principals[rule.client_app_id].id, key)
             for rule in app.part(self.name).rules
@@ -252,7 +252,12 @@ class TenantApiCallers(TenantKind):
         }
         if app.reads_all(self.name) or not are_few(who):
             return Asked(app.app_id, self.name, [whole], whole)
-        return Asked(app.app_id, self.name, [endpoints.grants_of_principal("", *ends) for ends in sorted(who)], whole)
+        return Asked(
+            app.app_id,
+            self.name,
+            [oauth2_permission_grants.grants_of_principal("", *ends) for ends in sorted(who)],
+            whole,
+        )
 
     def row(self, graph: JSON) -> GrantRow:
         return GrantRow.read(graph)
@@ -278,7 +283,7 @@ class TenantApiCallers(TenantKind):
 
     def request(self, change: CallerChange, apps: Mapping[str, ServicePrincipal]) -> Request:
         if change.action == "delete":
-            return endpoints.delete_grant(change.subject, str(change.object_id))
+            return oauth2_permission_grants.delete_grant(change.subject, str(change.object_id))
         body = {
             "clientId": apps[change.client_app_id].id,
             "consentType": "Principal",
@@ -286,7 +291,7 @@ class TenantApiCallers(TenantKind):
             "resourceId": apps[change.app_id].id,
             "scope": SCOPE,
         }
-        return endpoints.create_grant(change.subject, body)
+        return oauth2_permission_grants.create_grant(change.subject, body)
 
     async def settle(
         self,
@@ -297,7 +302,9 @@ class TenantApiCallers(TenantKind):
         on_settled: Callable[[Settled], None],
     ) -> None:
         requests = [
-            endpoints.grants_of_principal(change.client, apps[change.client_app_id].id, change.principal.id)
+            oauth2_permission_grants.grants_of_principal(
+                change.client, apps[change.client_app_id].id, change.principal.id
+            )
             for change in changes
         ]
         for change, listing in zip(changes, await client.first_pages(requests), strict=True):

@@ -11,7 +11,6 @@ import typing as t
 
 import httpx
 import pytest
-from ansible.errors import AnsibleFilterError
 from unit.foreign.world import ADA, CRM, OUTLOOK, World, connect, kind, seed
 from unit.reports.formats import FORMATS, written
 from unit.toy import callers
@@ -20,7 +19,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import re
 from ansible_collections.tenantops.entra.plugins.module_utils._module import apps, args
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import registry as tenant
 from ansible_collections.tenantops.entra.plugins.modules import tenant_consent
-from ansible_collections.tenantops.entra.plugins.plugin_utils._reports import shape
 
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -129,9 +127,6 @@ def test_a_misspelt_option_leads_to_its_own(world: World) -> None:
     assert compared["problems"] == ["apps[0].caller is no option; did you mean callers?"]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError, reason="declare names the options that don't go with state: absent", strict=True
-)
 def test_what_is_absent_declares_none(world: World) -> None:
     result = world.run("tenant_consent", apps=declared(ADA, state="absent"), check=True)
     (problem,) = result.get("problems") or [None]
@@ -214,7 +209,6 @@ def test_revoking_takes_it_too(world: World) -> None:
     assert {change["kind"] for change in result["changes"]} == {"app_role_assignment", "api_caller"}
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="what goes along counts grants and assignments only", strict=True)
 def test_what_is_revoked_does_not_go_along_with_the_service_principal_too(world: World) -> None:
     app = {"app_id": CRM, "state": "absent", "remove_service_principal": True}
     result = world.run("tenant_consent", apps=[app], check=True)
@@ -378,12 +372,6 @@ def test_people_who_have_only_it_get_other_names(world: World) -> None:
 # What reports say
 
 
-@pytest.mark.xfail(
-    hasattr(shape, "KINDS"),
-    raises=AnsibleFilterError,
-    reason="the reports refuse kinds that they do not list",
-    strict=True,
-)
 @pytest.mark.parametrize("form", FORMATS)
 def test_each_format_tells_it(world: World, form: str) -> None:
     report = {**drifted(world), "tenant": "contoso", "purpose": "drift"}
