@@ -200,6 +200,9 @@ class ApiCallers(Kind):
     def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         return {"callers": sum(1 for _caller in self.of_app(app_id, state))}
 
+    def holders(self, app_id: str, state: TenantState) -> JSON:
+        return {"called_for": len({key[2] for key, _caller in self.of_app(app_id, state)})}
+
     def risk(self, overview: JSON, risks: Risks) -> Iterable[Level]:
         return [risks.level("", SCOPE)] if overview["callers"] else []
 
@@ -258,6 +261,12 @@ class TenantApiCallers(TenantKind):
             [oauth2_permission_grants.grants_of_principal("", *ends) for ends in sorted(who)],
             whole,
         )
+
+    def of_tenant(self, apps: Sequence[ServicePrincipal]) -> list[Request]:
+        return [oauth2_permission_grants.grants_of_tenant("Principal")]
+
+    def publishers(self, rows: Iterable[GrantRow]) -> set[str]:
+        return {row.resource_id for row in rows if _is_caller(row)}
 
     def row(self, graph: JSON) -> GrantRow:
         return GrantRow.read(graph)

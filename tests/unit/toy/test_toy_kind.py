@@ -347,6 +347,31 @@ def test_what_is_exported_is_what_there_is(world: World) -> None:
     assert (again["changes"], again["counts"]["api_callers"]) == ([], 3)
 
 
+def only_called() -> World:
+    """A tenant in which the API has nothing of any other kind."""
+    given = document()
+    given["assignments"] = [one for one in given["assignments"] if one["app_id"] != CRM]
+    return World(given)
+
+
+def test_an_app_that_has_nothing_else_is_found_in_the_whole_tenant(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = only_called()
+    connect(world, monkeypatch)
+    assert CRM not in [app["app_id"] for app in world.run("tenant_consent_info")["apps"]]
+    monkeypatch.undo()
+    connect_with_the_kind(world, monkeypatch)
+    (app,) = [app for app in world.run("tenant_consent_info")["apps"] if app["app_id"] == CRM]
+    assert app["callers"] == [{"client_app_id": OUTLOOK, "users": sorted(CALLING)}]
+    declared_apps = [{"app_id": OUTLOOK}]
+    report = world.run("tenant_consent_info", declared=declared_apps, risk_levels={callers.SCOPE: "high"})["report"]
+    (app,) = [app for app in report["undeclared"] if app["app_id"] == CRM]
+    assert {name: app[name] for name in ("callers", "called_for", "risk")} == {
+        "callers": 3,
+        "called_for": 3,
+        "risk": "high",
+    }
+
+
 def test_a_copy_of_the_tenant_has_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     found = world.run("tenant_consent_info", app_ids=[CRM], rehearsal=True)
     copy = World(found["seed"])
