@@ -53,7 +53,7 @@ def revoke(tenant: Tenant, *arguments: str, fails: bool = False, **variables: t.
     return tenant.playbook("revoke_user", *arguments, fails=fails, **variables)
 
 
-def holders(state: JSON) -> list[str | None]:
+def holders(state: JSON) -> list[str]:
     return sorted(str(row["principal"]) for row in [*state["grants"], *state["assignments"]])
 
 
