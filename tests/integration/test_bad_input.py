@@ -104,7 +104,6 @@ CASES = [
         resource_app_id=f"{ARCHIVE[:-1]}4",
     ),
     case("an app that exists nowhere", APP, "no application has this id", "Check app_id.", app_id=NOBODY),
-    case("no apps", MANY, "apps is empty: declare at least one app.", apps=[]),
     case("no app ids", "service_principal_info", "app_ids is empty", app_ids=[]),
     case(
         "two entries for one app",
