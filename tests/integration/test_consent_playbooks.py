@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbooks apply, drift, export and revoke: one inventory host for each tenant."""
+"""The playbooks apply, drift, export and revoke, and what all of them do: one inventory host for each tenant."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import yaml
 from integration.runner import JSON, ROOT, Run
 from integration.tenant import (
     ADA,
+    CRM,
     GRAPH,
     LEAD,
     OUTLOOK,
@@ -248,7 +249,7 @@ def test_a_connection_that_can_not_be_resolved_is_no_other_tenants(tenant: Tenan
     assert app_ids(tenant.state()) == set()
 
 
-@pytest.mark.parametrize("name", ["apply", "drift", "export", "revoke"])
+@pytest.mark.parametrize("name", ["apply", "drift", "export", "revoke", "contain", "revoke_user"])
 def test_nobody_to_look_at_is_a_failure(name: str, tenant: Tenant) -> None:
     variables = {"tenants": "contsoo", "consent_apps": APPS, "consent_revoke": [OUTLOOK]}
     done = tenant.ansible.run(f"tenantops.entra.{name}", inventory=inventory(tenant), variables=variables)
@@ -264,10 +265,32 @@ def test_reports_that_can_not_be_written_fail_before_graph_is_asked(tenant: Tena
     assert not [asked for result in failed for asked in result.asked]
 
 
-def test_an_empty_declaration_is_refused_with_prune_too(tenant: Tenant) -> None:
-    for prune in (False, True):
-        failed = run(tenant, "apply", fails=True, consent_apps=[], consent_prune=prune)
-        assert "apps is empty: declare at least one app." in failed.stdout
+def test_an_empty_declaration_says_that_nothing_is_approved(tenant: Tenant) -> None:
+    tenant.seed(
+        service_principals=[service_principal(OUTLOOK), service_principal(TEAMS)],
+        grants=[grant(OUTLOOK, "openid", LEAD)],
+        assignments=[assignment(GRAPH, TEAMS, "Mail.Read"), assignment(CRM, LEAD, "Reader")],
+    )
+    before = tenant.state()
+    applied = run(tenant, "apply", consent_apps=[], consent_prune=True)
+    assert (writes(applied), tenant.state()) == ([], before)
+    for name, *arguments in (("drift",), ("apply", "--check")):
+        run(tenant, name, *arguments, fails=True, consent_apps=[])
+        found = report(tenant)
+        assert (found["status"], found["counts"]["apps"], found["counts"]["undeclared"]) == ("drift", 0, 3)
+        assert {app["app_id"] for app in found["undeclared"]} == {OUTLOOK, TEAMS, CRM}
+
+
+@pytest.mark.parametrize("declared", [{}, {"consent_apps": None}], ids=["undefined", "null"])
+def test_no_declaration_is_an_oversight(declared: JSON, tenant: Tenant) -> None:
+    sentence = "localhost has no declaration: set consent_apps to the list of its apps, [] if no app is approved there."
+    for name in ("apply", "drift"):
+        variables = {"consent_report_dir": str(reports(tenant)), **declared}
+        failed = tenant.ansible.run(f"tenantops.entra.{name}", variables=variables)
+        expect(failed, warns=[], fails=True)
+        assert sentence in [result.message for result in failed]
+        assert not [asked for result in failed for asked in result.asked]
+    assert report(tenant)["problems"] == [sentence]
 
 
 def test_an_export_is_ready_to_commit_stable_and_changes_nothing(tenant: Tenant) -> None:
@@ -301,13 +324,22 @@ def test_revoking_takes_everything_of_an_app_and_nothing_else(tenant: Tenant) ->
     tenant.seed(
         service_principals=[service_principal(OUTLOOK), service_principal(TEAMS)],
         grants=[grant(OUTLOOK, "openid", LEAD), grant(OUTLOOK, "openid"), grant(TEAMS, "openid")],
-        assignments=[assignment(OUTLOOK, LEAD), assignment(TEAMS, LEAD)],
+        assignments=[
+            assignment(OUTLOOK, LEAD),
+            assignment(GRAPH, OUTLOOK, "Directory.ReadWrite.All"),
+            assignment(GRAPH, OUTLOOK, "Mail.Read"),
+            assignment(TEAMS, LEAD),
+            assignment(GRAPH, TEAMS, "Mail.Read"),
+        ],
     )
     planned = run(tenant, "revoke", "--check", "--diff", consent_revoke=[OUTLOOK])
     assert writes(planned) == []
     revoked = run(tenant, "revoke", consent_revoke=[OUTLOOK])
-    assert len(writes(revoked)) == 3
+    assert len(writes(revoked)) == 5
     assert {key[0] for key in grants(revoked[-1].state)} == {TEAMS}
+    (teams,) = [row["id"] for row in revoked[-1].state["service_principals"] if row["app_id"] == TEAMS]
+    left = [(row["app_id"], row["principal"]) for row in revoked[-1].state["assignments"]]
+    assert sorted(left) == sorted([(TEAMS, tenant.user(LEAD)), (GRAPH, teams)])
     assert app_ids(revoked[-1].state) == {OUTLOOK, TEAMS}
     removed = run(tenant, "revoke", consent_revoke=f"{OUTLOOK}, {TO_DO}", consent_remove_service_principals=True)
     assert app_ids(removed[-1].state) == {TEAMS}

@@ -18,11 +18,11 @@ from ansible_collections.tenantops.entra.plugins.module_utils._text import visib
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Side
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 
-def diff(changes: Iterable[Change], risks: RiskTable) -> dict[str, str]:
+def diff(changes: Iterable[Change], risks: Risks) -> dict[str, str]:
     """``before`` and ``after`` for Ansible's diff; both empty without changes. What is added tells its risk."""
     groups: dict[tuple[t.Any, ...], list[Change]] = defaultdict(list)
     for change in changes:
@@ -33,7 +33,7 @@ def diff(changes: Iterable[Change], risks: RiskTable) -> dict[str, str]:
     return {"before": _text(apps, "before", risks), "after": _text(apps, "after", risks)}
 
 
-def _text(apps: Mapping[str, list[list[Change]]], side: Side, risks: RiskTable) -> str:
+def _text(apps: Mapping[str, list[list[Change]]], side: Side, risks: Risks) -> str:
     lines: list[str] = []
     for groups in apps.values():
         shown = [group for group in groups if _is_there(group[0], side)]

@@ -20,9 +20,9 @@ if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Declaration
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import JSON
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 _STATUS = {"create": "missing", "restore": "missing", "update": "changed", "delete": "extra"}
 
@@ -64,7 +64,7 @@ def exact(declaration: Declaration) -> Declaration:
     return dataclasses.replace(_unlimited(declaration), apps=tuple(app.exact() for app in declaration.apps))
 
 
-def entry(item: Drift, state: TenantState, risks: RiskTable) -> JSON:
+def entry(item: Drift, state: TenantState, risks: Risks) -> JSON:
     """As data; keys that do not apply are left out."""
     change = item.change
     facts: JSON = {"status": item.status, **change.about(), **change.drift_facts(state, risks)}

@@ -29,7 +29,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted im
 if t.TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
 ALL_PRINCIPALS = "AllPrincipals"
 PRINCIPAL = "Principal"
@@ -141,7 +141,7 @@ class GrantChange(Change):
             "principal": self.principal.facts() if self.principal else None,
         }
 
-    def facts(self, risks: RiskTable) -> JSON:
+    def facts(self, risks: Risks) -> JSON:
         added = self.scopes_added
         known = added and self.admin_scopes is not None
         return {
@@ -154,7 +154,7 @@ class GrantChange(Change):
             "risk": risks.highest((self.resource_app_id, scope) for scope in added),
         }
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         resource = state.service_principals.get(self.resource_app_id)
         touched = self.scopes_before ^ self.scopes_after
         return {
@@ -170,7 +170,7 @@ class GrantChange(Change):
         who = self.principal.type if self.principal else None
         return (self.resource_app_id, self.scopes_before, self.scopes_after, who)
 
-    def lines(self, group: Sequence[GrantChange], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[GrantChange], side: Side, risks: Risks) -> list[str]:
         heading, *names = wording.heading([change.principal for change in group])
         scopes = self.scopes_before if side == "before" else self.scopes_after
         return [
@@ -179,7 +179,7 @@ class GrantChange(Change):
             *(f"  - {scope}{self._warning(scope, risks)}" for scope in sorted(scopes)),
         ]
 
-    def _warning(self, scope: str, risks: RiskTable) -> str:
+    def _warning(self, scope: str, risks: Risks) -> str:
         """What to think of before a scope is added."""
         if scope in self.scopes_before:
             return ""

@@ -24,13 +24,13 @@ if t.TYPE_CHECKING:
         Options,
         Reader,
     )
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level, Risks
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Planned, TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
         JSON,
         Principal,
         ServicePrincipal,
     )
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
 
     Objects: t.TypeAlias = Mapping[t.Any, t.Any]
 
@@ -144,7 +144,7 @@ class Kind(abc.ABC):
 
     # Reports, exports, copies
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         """What a report says of an app's objects."""
         return {}
 
@@ -152,7 +152,7 @@ class Kind(abc.ABC):
         """What a report says of who has anything of an app that nobody declared."""
         return {}
 
-    def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
+    def risk(self, overview: JSON, risks: Risks) -> Iterable[Level]:
         """The levels of risk in an overview."""
         return ()
 

@@ -17,9 +17,9 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 )
 
 if t.TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
 Action: t.TypeAlias = t.Literal["create", "restore", "update", "delete"]
 Side: t.TypeAlias = t.Literal["before", "after"]
@@ -31,14 +31,18 @@ PREPARE, GIVE, TAKE, DESTROY = range(4)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class GoesAlong:
-    """What vanishes with a service principal: whatever it is granted, is assigned, or others are granted on it."""
+    """What vanishes with a service principal, by ids: whatever it is granted, is assigned, or others are granted on it."""
 
-    grants: int = 0
-    assignments: int = 0
+    grants: frozenset[str] = frozenset()
+    assignments: frozenset[str] = frozenset()
 
     @property
     def total(self) -> int:
-        return self.grants + self.assignments
+        return len(self.grants) + len(self.assignments)
+
+    def besides(self, ids: Collection[str | None]) -> GoesAlong:
+        """What is not among these."""
+        return GoesAlong(self.grants.difference(ids), self.assignments.difference(ids))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -118,6 +122,10 @@ class Change(abc.ABC):
         """In how many places somebody loses something: what ``max_removals`` counts."""
         return int(self.takes_away)
 
+    def besides(self, ids: Collection[str | None]) -> Change:
+        """The same when other changes take away what has these ids."""
+        return self
+
     @property
     def provides(self) -> str | None:
         """The app whose service principal it is about."""
@@ -156,11 +164,11 @@ class Change(abc.ABC):
             "principal": self.principal.facts() if self.principal else None,
         }
 
-    def facts(self, risks: RiskTable) -> JSON:
+    def facts(self, risks: Risks) -> JSON:
         """As results have it, with what ``about`` tells; None where a key does not apply."""
         return {"action": self.action, **self.about()}
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         """What a drift entry has besides what ``about`` tells; None where a key does not apply."""
         return {}
 
@@ -170,7 +178,7 @@ class Change(abc.ABC):
         """What changes of the kind and the app share that differ in their principal only."""
 
     @abc.abstractmethod
-    def lines(self, group: Sequence[t.Any], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[t.Any], side: Side, risks: Risks) -> list[str]:
         """The entry of a group of such changes in the diff."""
 
     @property

@@ -11,9 +11,10 @@ import typing as t
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry
 
 if t.TYPE_CHECKING:
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import JSON
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 
 def app(state: TenantState, app_id: str, risks: RiskTable) -> JSON:

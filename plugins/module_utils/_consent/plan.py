@@ -33,6 +33,8 @@ def plan(declaration: Declaration, state: TenantState) -> Plan:
             problems.extend(empty_groups.problems(app, state, changes))
     if problems:
         raise DeclarationError(problems)
+    taken = {change.object_id for change in changes if change.action == "delete"}
+    changes = [change.besides(taken) for change in changes]
     Removals(declaration.max_removals).plan(changes)
     places = {kind.name: place for place, kind in enumerate(registry.KINDS)}
     return Plan(

@@ -20,8 +20,8 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.model imp
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import JSON
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 
 def predicted(plan: Plan, state: TenantState) -> Outcome:
@@ -47,16 +47,16 @@ def after(state: TenantState, outcome: Outcome) -> TenantState:
     return dataclasses.replace(state, service_principals=apps, objects=objects)
 
 
-def changes(made: Iterable[Change], risks: RiskTable) -> list[JSON]:
+def changes(made: Iterable[Change], risks: Risks) -> list[JSON]:
     """Changes as data, keys that do not apply left out."""
     return [_change(change, risks) for change in made]
 
 
-def failures(failed: Iterable[Failure], risks: RiskTable) -> list[JSON]:
+def failures(failed: Iterable[Failure], risks: Risks) -> list[JSON]:
     return [{"change": _change(failure.change, risks), **failure.error} for failure in failed]
 
 
-def _change(change: Change, risks: RiskTable) -> JSON:
+def _change(change: Change, risks: Risks) -> JSON:
     return {name: value for name, value in change.facts(risks).items() if value is not None}
 
 

@@ -9,15 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import application_risk_data, risk_data
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import LEVELS, Level
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import DeclarationError
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-Level: t.TypeAlias = t.Literal["low", "medium", "high", "critical", "unknown"]
-# Rising; what nobody has judged stands above what is known to be harmless.
-LEVELS: tuple[Level, ...] = ("low", "unknown", "medium", "high", "critical")
 _GRAPH: dict[str, Level] = {scope: level for level in LEVELS for scope in risk_data.LEVELS.get(level, "").split()}
 
 

@@ -27,7 +27,8 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     AppDeclaration,
     Declaration,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import LEVELS
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._module.apps import declared_apps
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant import audit, identities, inherited, read, survey

@@ -31,20 +31,16 @@ async def going_along(
 ) -> dict[str, GoesAlong]:
     """By the app ids of those that exist and are declared absent; raises GraphError.
 
-    Of an app that is revoked only what the plan does not take away by changes of its own.
-
     :param apps: service principals by app id.
     """
     removed = [
-        (apps[app.app_id], app.revoke)
-        for app in declaration.apps
-        if (rule := rule_of(app)) and rule.remove and app.app_id in apps
+        apps[app.app_id] for app in declaration.apps if (rule := rule_of(app)) and rule.remove and app.app_id in apps
     ]
-    found = await asyncio.gather(*(_of(client, app, revoked=revoked) for app, revoked in removed))
-    return {app.app_id: along for (app, _revoked), along in zip(removed, found, strict=True)}
+    found = await asyncio.gather(*(_of(client, app) for app in removed))
+    return {app.app_id: along for app, along in zip(removed, found, strict=True)}
 
 
-async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> GoesAlong:
+async def _of(client: GraphClient, app: ServicePrincipal) -> GoesAlong:
     # What it is granted as a client, and others are granted on it; what others are assigned to it, and it to others.
     listings = await links.begin(
         client,
@@ -55,10 +51,6 @@ async def _of(client: GraphClient, app: ServicePrincipal, *, revoked: bool) -> G
             app_role_assignments.roles_of_app(app.label, app.id),
         ],
     )
-    own, others, assigned, held = listings
-    granted = {row.id for row in await links.rows(client, [own], GrantRow.read)}
-    granted_by_others = {row.id for row in await links.rows(client, [others], GrantRow.read)}
-    given = await links.rows(client, [assigned], AssignmentRow.read)
-    roles = set() if revoked else {row.id for row in await links.rows(client, [held], AssignmentRow.read)}
-    roles |= {row.id for row in given if not (revoked and row.is_for_people)}
-    return GoesAlong(len(granted_by_others - granted if revoked else granted | granted_by_others), len(roles))
+    grants = await links.rows(client, listings[:2], GrantRow.read)
+    assignments = await links.rows(client, listings[2:], AssignmentRow.read)
+    return GoesAlong(frozenset(row.id for row in grants), frozenset(row.id for row in assignments))

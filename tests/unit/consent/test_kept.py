@@ -130,7 +130,10 @@ def test_settling_counts_with_what_the_plan_takes() -> None:
 
 
 def test_what_goes_along_with_a_service_principal_counts() -> None:
-    state = dataclasses.replace(tenant(), going_along={CLIENT: GoesAlong(grants=60, assignments=3)})
+    state = dataclasses.replace(
+        tenant(),
+        going_along={CLIENT: GoesAlong(frozenset(f"g{n}" for n in range(60)), frozenset(f"a{n}" for n in range(3)))},
+    )
     options = {"app_id": CLIENT, "state": "absent", "remove_service_principal": True}
     with pytest.raises(RemovalLimitError, match="in 64 places"):
         plan(consent_task(options, max_removals=63), state)

@@ -11,8 +11,9 @@ import typing as t
 from pathlib import Path
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import risk_data
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import LEVELS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import GRAPH_APP_ID
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, RiskTable
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
 
 DATA = Path(__file__).parents[3] / "simulator" / "src" / "entra_simulator" / "data" / "graph-delegated-scopes.json"
 SIGNING_IN = {"openid", "profile", "email", "offline_access"}

@@ -9,9 +9,17 @@ from __future__ import annotations
 import ast
 import graphlib
 import sys
+import typing as t
 from pathlib import Path
 
 import pytest
+from unit.repository.kind_names import told_apart
+
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import registry as pure
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant import registry as tenant
+
+if t.TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[3]
 UTILS = ROOT / "plugins" / "module_utils"
@@ -62,9 +70,31 @@ REPORTS_MAY_IMPORT = {
 }
 
 
+# Where kinds may be told apart: the rooms that have one file for each.
+KINDS_ROOMS = [UTILS / "_consent" / "kinds", UTILS / "_tenant" / "kinds", REPORTS / "kinds"]
+# What has the name of a kind and is none: modules by name, and the object that a module returns. And a kind's data, which
+# have a file of their own.
+NAMESAKES = {
+    "module_utils/_consent/grants.py": {"the name delegated_permission_grant"},
+    "module_utils/_graph/permissions.py": {
+        "the name app_role_assignment",
+        "the name delegated_permission_grant",
+        "the name service_principal",
+    },
+    "module_utils/_module/converge.py": {"the name service_principal"},
+}
+# Lines.
+LONGEST = 350
+LONGER = {"_consent/kinds/delegated_permission_grant.py": 360, "_consent/kinds/service_principal.py": 400}
+
+
 def imports(path: Path) -> set[str]:
+    return imported(path.read_text())
+
+
+def imported(source: str) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -88,17 +118,113 @@ def test_there_are_five_rooms_and_four_bricks() -> None:
     assert {path.stem for path in UTILS.glob("*.py")} == BRICKS
 
 
-def test_no_files_import_each_other() -> None:
-    """Not round corners either, nor for types alone."""
-    names = {
-        path: f"{PACKAGE}.{'.'.join(path.relative_to(UTILS).with_suffix('').parts)}" for path in UTILS.rglob("*.py")
-    }
-    files = {name: path for path, name in names.items()}
-    graph = {
-        name: {end for used in imports(path) for end in (used, used.rpartition(".")[0]) if end in files} - {name}
-        for path, name in names.items()
-    }
+def module_name(path: Path) -> str:
+    """As it is imported: a package is its ``__init__``."""
+    return ".".join((PACKAGE, *path.relative_to(UTILS).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def prepare(sources: Mapping[str, str]) -> None:
+    """Raises CycleError if files import each other. Whoever imports a file imports the packages that it is in, too.
+
+    :param sources: by module name.
+    """
+    graph = {}
+    for name, source in sources.items():
+        used = [one.split(".") for one in (name, *imported(source))]
+        graph[name] = {".".join(parts[:end]) for parts in used for end in range(1, len(parts) + 1)} & sources.keys()
+        graph[name].discard(name)
     graphlib.TopologicalSorter(graph).prepare()
+
+
+def test_no_files_import_each_other() -> None:
+    """Not round corners either, nor for types alone, nor by way of their packages."""
+    prepare({module_name(path): path.read_text() for path in UTILS.rglob("*.py")})
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"a": "from b import c", "b": "import a"},
+        {"a": "import b", "b": "def later():\n    import c.d", "c": "", "c.d": "from a import e"},
+        {"a": "import typing as t\nif t.TYPE_CHECKING:\n    from b import C", "b": "import a"},
+        {"a": "from b.c import D", "b": "import a", "b.c": ""},
+        {"a": "from a.b import C", "a.b": ""},
+    ],
+    ids=["two", "round a corner", "for types", "by way of a package", "a package and what is in it"],
+)
+def test_files_that_import_each_other_are_found(sources: dict[str, str]) -> None:
+    prepare({**sources, "a": ""})
+    with pytest.raises(graphlib.CycleError):
+        prepare(sources)
+
+
+def test_imports_have_their_full_names() -> None:
+    """By which they are known here; and each package has its ``__init__``, which is looked at like the others."""
+    paths = list(UTILS.rglob("*.py"))
+    for path in paths:
+        assert not [node for node in ast.walk(ast.parse(path.read_text())) if getattr(node, "level", 0)], path
+    assert {path.parent for path in paths if path.parent / "__init__.py" not in paths} == {UTILS}
+
+
+@pytest.mark.parametrize("room", ["_consent", "_tenant"])
+def test_only_the_registry_imports_all_kinds(room: str) -> None:
+    names = {module_name(path) for path in (UTILS / room / "kinds").glob("[!_]*.py")}
+    reach = {
+        str(path.relative_to(UTILS)): {
+            name for name in names if any(f"{used}.".startswith(f"{name}.") for used in found)
+        }
+        for path in UTILS.rglob("*.py")
+        for found in [imports(path)]
+    }
+    assert reach[f"{room}/registry.py"] == names
+    assert [path for path, found in reach.items() if found == names] == [f"{room}/registry.py"]
+
+
+def test_a_kind_has_one_file_on_each_floor_and_one_entry_in_each_registry() -> None:
+    names = [kind.name for kind in pure.KINDS]
+    assert names == [kind.name for kind in tenant.KINDS]
+    for room in ("_consent", "_tenant"):
+        assert {path.stem for path in (UTILS / room / "kinds").glob("[!_]*.py")} == {*names}
+
+
+# Kinds are told apart in their own files only
+
+
+def classes(*paths: Path) -> set[str]:
+    """What files define."""
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text()))]
+    return {node.name for node in nodes if isinstance(node, ast.ClassDef)}
+
+
+def classes_of_kinds() -> set[str]:
+    return classes(*(path for room in KINDS_ROOMS for path in room.glob("*.py")))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((ROOT / "plugins").rglob("*.py")) if path.parent not in KINDS_ROOMS],
+    ids=lambda path: str(path.relative_to(ROOT / "plugins")),
+)
+def test_nothing_else_tells_kinds_apart(path: Path) -> None:
+    found = told_apart(path.read_text(), {kind.name for kind in pure.KINDS}, classes_of_kinds())
+    allowed = NAMESAKES.get(str(path.relative_to(ROOT / "plugins")), set())
+    assert [told for told in found if told.partition(": ")[2] not in allowed] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for room in KINDS_ROOMS[:2] for path in sorted(room.glob("*.py"))],
+    ids=lambda path: f"{path.parts[-3]}/{path.stem}",
+)
+def test_a_kind_does_not_ask_for_others(path: Path) -> None:
+    others = {kind.name for kind in pure.KINDS} - {path.stem}
+    twin = [room / path.name for room in KINDS_ROOMS[:2]]
+    assert told_apart(path.read_text(), others, classes_of_kinds() - classes(*twin)) == []
+
+
+@pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILS)))
+def test_files_are_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGER.get(str(path.relative_to(UTILS)), LONGEST)
 
 
 @pytest.mark.parametrize("path", sorted(UTILS.rglob("*.py")), ids=lambda path: str(path.relative_to(UTILS)))

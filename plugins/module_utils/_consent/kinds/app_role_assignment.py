@@ -42,7 +42,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
 # app, principal, role
 AssignmentKey: t.TypeAlias = tuple[str, str, str]
@@ -99,7 +99,7 @@ class AssignmentChange(Change):
     def alike(self) -> tuple[t.Any, ...]:
         return (self.role_id, self.principal.type)
 
-    def lines(self, group: Sequence[AssignmentChange], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[AssignmentChange], side: Side, risks: Risks) -> list[str]:
         heading, *names = wording.heading([change.principal for change in group])
         return [f"role {self.app_role} for {heading}", *names]
 
@@ -202,7 +202,7 @@ class AppRoleAssignments(Kind):
             label = state.label(app.app_id)
             yield f"{wording.keep(len(people))} their access to {label}, which no rule names: prune: true takes it away."
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         types = Counter(item.principal.type for _key, item in self.of_app(app_id, state))
         return {"assigned": {"users": types["User"], "groups": types["Group"]}}
 

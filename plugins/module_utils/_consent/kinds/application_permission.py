@@ -20,6 +20,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.declarati
     rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import LEVELS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Action,
     Change,
@@ -32,7 +33,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
     JSON,
     ServicePrincipal,
 )
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import LEVELS, tier_0
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import tier_0
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.role_rules import PermissionKey, RoleRule, Wanted
 from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
 
@@ -40,7 +41,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level, Risks
 
 RULE: JSON = {
     "app_roles": {"type": "list", "elements": "str", "required": True},
@@ -115,24 +116,24 @@ class ApplicationPermissionChange(Change):
             "app_role": self.app_role,
         }
 
-    def facts(self, risks: RiskTable) -> JSON:
+    def facts(self, risks: Risks) -> JSON:
         return {"action": self.action, **self.about(), **self._risk(risks)}
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         return self._risk(risks)
 
-    def _risk(self, risks: RiskTable) -> JSON:
+    def _risk(self, risks: Risks) -> JSON:
         return {"risk": risks.application_level(self.resource_app_id, self.app_role), "tier_0": _sentence(self.tier_0)}
 
     @property
     def alike(self) -> tuple[t.Any, ...]:
         return (self.resource_app_id,)
 
-    def lines(self, group: Sequence[ApplicationPermissionChange], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[ApplicationPermissionChange], side: Side, risks: Risks) -> list[str]:
         roles = (f"  - {change.app_role}{change._warning(side, risks)}" for change in group)
         return [f"application permissions on {self.api_label}, without any user", *roles]
 
-    def _warning(self, side: Side, risks: RiskTable) -> str:
+    def _warning(self, side: Side, risks: Risks) -> str:
         """What to think of before it is given."""
         level = risks.application_level(self.resource_app_id, self.app_role)
         if side == "before" or level not in ("medium", "high", "critical"):
@@ -214,13 +215,13 @@ class ApplicationPermissions(Kind):
             label = state.label(app.app_id)
             yield f"{label} keeps {number} that no rule names: prune: true takes {them} away."
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         own = [(item, False) for _key, item in self.of_app(app_id, state)]
         inherited = [(item, True) for item in self.inherited(app_id, state)]
         found = [_summed(item, state, risks, inherited=is_inherited) for item, is_inherited in (*own, *inherited)]
         return {"application_permissions": sorted(found, key=_riskiest_first)}
 
-    def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
+    def risk(self, overview: JSON, risks: Risks) -> Iterable[Level]:
         return (one["risk"] for one in overview["application_permissions"])
 
     def exported(
@@ -310,7 +311,7 @@ def _change(
     )
 
 
-def _summed(item: ApplicationPermission, state: TenantState, risks: RiskTable, *, inherited: bool) -> JSON:
+def _summed(item: ApplicationPermission, state: TenantState, risks: Risks, *, inherited: bool) -> JSON:
     """As reports have it."""
     role = role_name(item, state)
     return {

@@ -46,7 +46,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import Level, RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level, Risks
 
 # Of a grant that no rule names.
 _NOTHING = Wanted(without=None)
@@ -158,7 +158,7 @@ class DelegatedPermissionGrants(Kind):
         if None in granted:
             yield f"All users keep a grant of {label} that no rule names: prune: true takes it away."
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         own = permissions((grant for _key, grant in self.of_app(app_id, state)), state, risks)
         inherited = permissions(self.inherited(app_id, state), state, risks)
         return {"permissions": [*own, *(one | {"inherited": True} for one in inherited)]}
@@ -167,7 +167,7 @@ class DelegatedPermissionGrants(Kind):
         whom = {key[2] for key, _grant in self.of_app(app_id, state)}
         return {"all_users": None in whom, "users": len(whom - {None})}
 
-    def risk(self, overview: JSON, risks: RiskTable) -> Iterable[Level]:
+    def risk(self, overview: JSON, risks: Risks) -> Iterable[Level]:
         return (one["risk"] for one in overview["permissions"])
 
     def exported(
@@ -242,7 +242,7 @@ def declaration(options: Options) -> Declaration:
     return reader.one_part(options, KIND.name, rule, only=rule.resource_app_id)
 
 
-def permissions(grants: Iterable[Grant], state: TenantState, risks: RiskTable) -> list[JSON]:
+def permissions(grants: Iterable[Grant], state: TenantState, risks: Risks) -> list[JSON]:
     """One entry for each API and scope: who has it, and how risky it is."""
     users: Counter[tuple[str, str]] = Counter()
     everybody: set[tuple[str, str]] = set()

@@ -37,10 +37,10 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 from ansible_collections.tenantops.entra.plugins.module_utils._text import is_whole
 
 if t.TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
-    from ansible_collections.tenantops.entra.plugins.module_utils._consent.risk import RiskTable
+    from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Risks
 
 LONGEST_NOTES = 1024
 _NOTHING = GoesAlong()
@@ -89,6 +89,9 @@ class ServicePrincipalChange(Change):
     def removals(self) -> int:
         return int(self.takes_away) + self.going_along.total
 
+    def besides(self, ids: Collection[str | None]) -> ServicePrincipalChange:
+        return dataclasses.replace(self, going_along=self.going_along.besides(ids)) if self.going_along.total else self
+
     @property
     def provides(self) -> str:
         return self.app_id
@@ -119,14 +122,14 @@ class ServicePrincipalChange(Change):
     def subject(self) -> str:
         return f"the service principal of {self.app_label}"
 
-    def facts(self, risks: RiskTable) -> JSON:
+    def facts(self, risks: Risks) -> JSON:
         if self.action == "delete":
-            along = {"grants": self.going_along.grants, "assignments": self.going_along.assignments}
+            along = {"grants": len(self.going_along.grants), "assignments": len(self.going_along.assignments)}
             return {"action": self.action, **self.about(), "goes_along": along}
         properties = {name: {"before": self.before.get(name), "after": value} for name, value in self.after.items()}
         return {"action": self.action, **self.about(), "properties": properties}
 
-    def drift_facts(self, state: TenantState, risks: RiskTable) -> JSON:
+    def drift_facts(self, state: TenantState, risks: Risks) -> JSON:
         if self.action == "delete":
             return {}
         return {
@@ -139,7 +142,7 @@ class ServicePrincipalChange(Change):
     def alike(self) -> tuple[t.Any, ...]:
         return ()
 
-    def lines(self, group: Sequence[ServicePrincipalChange], side: Side, risks: RiskTable) -> list[str]:
+    def lines(self, group: Sequence[ServicePrincipalChange], side: Side, risks: Risks) -> list[str]:
         values = self.before if side == "before" else self.after
         return ["service principal", *(f"  {name}: {_plain(value)}" for name, value in values.items())]
 
@@ -149,7 +152,8 @@ class ServicePrincipalChange(Change):
 
     def loss(self, group: Sequence[ServicePrincipalChange]) -> str:
         along = self.going_along
-        grants, assignments = wording.count(along.grants, "grant"), wording.count(along.assignments, "assignment")
+        grants = wording.count(len(along.grants), "grant")
+        assignments = wording.count(len(along.assignments), "assignment")
         more = f" {grants} and {assignments} go with it." if along.total else ""
         return f"{self.app_label} loses its service principal.{more}"
 
@@ -210,7 +214,7 @@ class ServicePrincipals(Kind):
         apps = [state.service_principals.get(app.app_id) for app in declaration.apps]
         return [facts(app) for app in apps if app], {"others": 0}
 
-    def overview(self, app_id: str, state: TenantState, risks: RiskTable) -> JSON:
+    def overview(self, app_id: str, state: TenantState, risks: Risks) -> JSON:
         known = state.service_principals.get(app_id)
         return {
             "name": known.display_name if known else None,
