@@ -163,7 +163,7 @@ class Kind(abc.ABC):
         """An app's objects as an entry of ``apps`` has them."""
 
     def people(self, state: TenantState) -> Iterable[Principal]:
-        """Users and groups that have objects."""
+        """Users and groups that have objects, and nobody else."""
         return ()
 
     def of_others(self, state: TenantState, names: Mapping[str, Principal]) -> Objects:

@@ -55,7 +55,8 @@ def seed(
     for kind in registry.KINDS:
         for name, entries in kind.seeded(state, users.keys() | groups.keys()).items():
             sections.setdefault(name, []).extend(entries)
-    sections["applications"] += [{"app_id": app_id, "display_name": name} for app_id, name in sorted(new.items())]
+    named = [{"app_id": app_id, "display_name": name} for app_id, name in sorted(new.items())]
+    sections.setdefault("applications", []).extend(named)
     return {
         "tenant": _tenant(tenant, users.values()),
         "users": [
