@@ -179,9 +179,6 @@ CASES = [
         app_roles=["RoleManagement.ReadWrite.Directory"],
     ),
     itself_case(
-        "no app and no managed identity", "one of the following is required: app_id, managed_identity", app_id=None
-    ),
-    itself_case(
         "an app that acts as itself and is not there", f"No service principal exists for {NOBODY}", app_id=NOBODY
     ),
     case(
