@@ -207,6 +207,19 @@ def test_what_can_not_be_given_any_more_can_still_be_declared_where_it_is() -> N
         apps=[app(CLIENT, "Jira", roles=(READER, DISABLED))],
     )
     assert plan(consent_task(*exported(state)), declarable(state)).changes == ()
+    _apps, problems = export.apps(state, [CLIENT], {})
+    assert problems == [
+        f"Who has the role {role!r} of Jira may keep it, but it can't be given again once it is taken away."
+        for role in ("Old", "default")
+    ]
+
+
+def test_grants_that_grant_nothing_are_left_out_with_a_word() -> None:
+    (entry,), problems = export.apps(tenant(grants=[grant(" ", "ada"), grant("openid", "ben")]), [CLIENT], {})
+    assert [rule["users"] for rule in entry["delegated_permissions"]] == [["ben@contoso.example"]]
+    assert problems == [
+        "1 grant of Microsoft 365 for Jira without any scope is left out: nothing can be declared of what grants nothing."
+    ]
 
 
 def test_people_who_left_are_left_out_and_counted() -> None:

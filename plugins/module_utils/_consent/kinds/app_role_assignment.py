@@ -227,6 +227,11 @@ class AppRoleAssignments(Kind):
                 f"{lost} {'assignment' if lost == 1 else 'assignments'} to {app.label} of users who can't be found any "
                 f"more {'is' if lost == 1 else 'are'} left out."
             )
+        problems.extend(
+            f"Who has the role {role!r} of {app.label} may keep it, but it can't be given again once it is taken away."
+            for role in sorted(roles)
+            if resolve_role(role, app, removing=False)[1]
+        )
         rules = [
             {"app_role": role} | {noun: sorted(names, key=_by_case) for noun, names in who.items() if names}
             for role, who in sorted(roles.items())

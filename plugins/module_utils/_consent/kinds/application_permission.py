@@ -232,6 +232,12 @@ class ApplicationPermissions(Kind):
         for _key, item in self.of_app(app.app_id, state):
             role = role_name(item, state)
             critical = tier_0(item.resource_app_id, role) is not None
+            api = state.service_principals.get(item.resource_app_id)
+            if role_rules.resolve_for_apps(role, api)[1]:
+                problems.append(
+                    f"{app.label} may keep the application permission {role!r} on {state.label(item.resource_app_id)}, but "
+                    "it can't be granted again once it is taken away."
+                )
             rules[item.resource_app_id, critical].append(role if is_whole(role) else item.role_id)
         return {
             "application_permissions": [

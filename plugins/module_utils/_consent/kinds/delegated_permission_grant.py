@@ -176,10 +176,11 @@ class DelegatedPermissionGrants(Kind):
         """One rule for each set of scopes of an API, with all the users who have just these."""
         users: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
         everybody: list[tuple[str, tuple[str, ...]]] = []
-        lost = odd = 0
+        lost = odd = empty = 0
         for _key, grant in self.of_app(app.app_id, state):
             # A grant without scopes grants nothing, and can't be declared: that would delete it.
             if not grant.scopes:
+                empty += 1
                 continue
             # Graph stores any text as a scope.
             if not is_whole(grant.scope) or scope_rules.form_problems(grant.scopes):
@@ -193,6 +194,11 @@ class DelegatedPermissionGrants(Kind):
                 users[what].append(grant.principal.name if is_whole(grant.principal.name) else grant.principal.id)
             else:
                 lost += 1
+        if empty:
+            problems.append(
+                f"{empty} {'grant' if empty == 1 else 'grants'} of {app.label} without any scope {'is' if empty == 1 else 'are'} "
+                "left out: nothing can be declared of what grants nothing."
+            )
         if odd:
             problems.append(
                 f"{odd} {'grant' if odd == 1 else 'grants'} of {app.label} {'is' if odd == 1 else 'are'} left out: a scope "
