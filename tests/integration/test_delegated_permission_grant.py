@@ -97,11 +97,14 @@ def test_other_grants_stay_byte_equal(tenant: Tenant) -> None:
     before = grants(tenant.state())
     ada = (OUTLOOK, tenant.user(ADA), GRAPH)
     change = task(MODULE, app_id=OUTLOOK, users=[ADA], scopes=["openid"])
-    revoke = task(MODULE, app_id=OUTLOOK, users=[ADA], state="absent")
-    changed, revoked = tenant.play(change, revoke)
-    assert (changed.writes, revoked.writes) == ([UPDATE], [DELETE])
+    revoke = task(MODULE, app_id=OUTLOOK, users=[ADA], resource_app_id=GRAPH, state="absent")
+    everywhere = task(MODULE, app_id=OUTLOOK, users=[ADA], state="absent")
+    changed, revoked, gone = tenant.play(change, revoke, everywhere)
+    assert (changed.writes, revoked.writes, gone.writes) == ([UPDATE], [DELETE], [DELETE])
     assert grants(changed.state) == {**before, ada: "openid"}
     assert grants(revoked.state) == {key: text for key, text in before.items() if key != ada}
+    # Without an API, on every API: the same user's grants of the app, and nothing else.
+    assert grants(gone.state) == {key: text for key, text in before.items() if key[:2] != ada[:2]}
 
 
 def test_a_grant_made_elsewhere_is_adopted_without_a_write(tenant: Tenant) -> None:
