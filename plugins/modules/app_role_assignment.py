@@ -66,15 +66,8 @@ options:
       - Fail before the first write if more than this many assignments would be removed.
     type: int
     default: 100
-  allow_empty_groups:
-    description:
-      - Whether a group in which no user is seen may make anybody lose something. By default the task fails then, before the
-        first write. Graph answers alike for a group that is empty, one whose membership is hidden from a caller without the
-        permission C(Member.Read.Hidden), and a dynamic one whose rule is broken.
-      - Hidden groups within a group can't be noticed, because Graph leaves their members out without a word.
-    type: bool
-    default: false
 extends_documentation_fragment:
+  - tenantops.entra.empty_groups
   - tenantops.entra.results
   - tenantops.entra.attributes
   - tenantops.entra.connection

@@ -135,7 +135,7 @@ application_permissions:
       type: str
       sample: Group.Read.All
     app_role_id:
-      description: The role's id.
+      description: The role's id; null in check mode on an API that is not in the tenant yet.
       type: str
       sample: 5b567255-7703-4780-807c-7be8301ae99b
     inherited:

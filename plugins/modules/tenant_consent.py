@@ -17,185 +17,6 @@ description:
 author:
   - tenantops contributors (@tenantops)
 options:
-  apps:
-    description:
-      - The apps, each once. An empty list is a declaration, too.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      app_id:
-        description:
-          - The application (client) id of the app. It is the same in every tenant.
-          - Either this or O(apps[].managed_identity) is needed.
-        type: str
-      managed_identity:
-        description:
-          - The managed identity by its Azure resource id, because its client id is another one in each tenant.
-        type: str
-      name:
-        description:
-          - A label for results, used while the app is not in the tenant yet.
-        type: str
-      state:
-        description:
-          - V(absent) revokes everything of the app, its delegated permission grants, assignments and application permissions. What
-            goes with its service principal counts against O(max_removals), too.
-        type: str
-        default: present
-        choices:
-          - present
-          - absent
-      remove_service_principal:
-        description:
-          - With O(apps[].state=absent), also delete the service principal.
-        type: bool
-        default: false
-      account_enabled:
-        description:
-          - Whether users can sign in to the app. Left alone when not given.
-        type: bool
-      assignment_required:
-        description:
-          - Whether only assigned users can sign in, and nobody can consent for themselves. Left alone when not given.
-        type: bool
-      tags:
-        description:
-          - Tags that must be there. Others are kept, because Graph mixes in the tags of the app registration.
-          - V(WindowsAzureActiveDirectoryIntegratedApp) makes an app that was created through the API visible among the
-            portal's enterprise applications, V(HideApp) hides it from the users' My Apps.
-        type: list
-        elements: str
-      notes:
-        description:
-          - A text for admins, at most 1,024 characters. An empty one clears it. Left alone when not given.
-        type: str
-      notification_email_addresses:
-        description:
-          - Who is told when a SAML signing certificate is about to expire, exactly these. Left alone when not given.
-        type: list
-        elements: str
-      restore:
-        description:
-          - Restore the app's service principal from the recycle bin if it was deleted in the last 30 days, instead of
-            creating another one.
-        type: bool
-        default: true
-      force:
-        description:
-          - Delete the service principal even if its app is owned by Microsoft.
-        type: bool
-        default: false
-      delegated_permissions:
-        description:
-          - Rules that say which scopes the app has, for whom. Left alone when not given.
-        type: list
-        elements: dict
-        suboptions:
-          scopes:
-            description:
-              - The scopes, at least one. To take all grants away that no rule names, leave the rule out and set O(prune=true).
-              - Required with O(apps[].delegated_permissions[].state=present).
-            type: list
-            elements: str
-          state:
-            description:
-              - V(absent) takes O(apps[].delegated_permissions[].scopes) away; without them it deletes the grants, and without
-                O(apps[].delegated_permissions[].resource_app_id) too those on every API.
-            type: str
-            default: present
-            choices:
-              - present
-              - absent
-          all_users:
-            description:
-              - One grant for all users of the tenant (admin consent).
-            type: bool
-            default: false
-          resource_app_id:
-            description:
-              - The API that the scopes belong to, by application (client) id. The default is Microsoft Graph.
-            type: str
-          users:
-            description:
-              - Users by UPN or object id. Each gets a grant of their own.
-            type: list
-            elements: str
-          groups:
-            description:
-              - Groups by display name or object id. Each user in them gets a grant of their own.
-            type: list
-            elements: str
-          nested_groups:
-            description:
-              - Whether users in groups within O(apps[].delegated_permissions[].groups) count.
-            type: bool
-            default: true
-      assignments:
-        description:
-          - Rules that say who is assigned to the app. Left alone when not given.
-        type: list
-        elements: dict
-        suboptions:
-          app_role:
-            description:
-              - The role, by value or id. V(default) is the default access of an app that declares no role for users; it is
-                refused for an app that does.
-            type: str
-            default: default
-          state:
-            description:
-              - V(absent) takes the assignments of this role away.
-            type: str
-            default: present
-            choices:
-              - present
-              - absent
-          expand_groups:
-            description:
-              - Assign the users in O(apps[].assignments[].groups) one by one instead of the group itself.
-              - Entra ID does not honour groups in an assigned group, so expand where membership is nested.
-            type: bool
-            default: false
-          users:
-            description:
-              - Users by UPN or object id.
-            type: list
-            elements: str
-          groups:
-            description:
-              - Groups by display name or object id.
-            type: list
-            elements: str
-          nested_groups:
-            description:
-              - Whether users in groups within O(apps[].assignments[].groups) count, with O(apps[].assignments[].expand_groups=true).
-            type: bool
-            default: true
-      application_permissions:
-        description:
-          - Rules that say what the app may do as itself, without any user. Left alone when not given.
-        type: list
-        elements: dict
-        suboptions:
-          app_roles:
-            description:
-              - The app roles, by value or id, at least one. V(default) assigns the app without a role, which an API allows that
-                publishes none.
-            type: list
-            elements: str
-            required: true
-          resource_app_id:
-            description:
-              - The API that the roles belong to, by application (client) id. The default is Microsoft Graph.
-            type: str
-            default: 00000003-0000-0000-c000-000000000000
-          accept_critical:
-            description:
-              - Whether permissions may be granted that let the app take over the tenant, such as
-                C(RoleManagement.ReadWrite.Directory). The task fails without it, and says what such a permission can do.
-            type: bool
-            default: false
   prune:
     description:
       - Also remove grants, assignments and application permissions of the declared apps that no rule names, for apps that declare
@@ -211,14 +32,6 @@ options:
         them before.
     type: int
     default: 100
-  allow_empty_groups:
-    description:
-      - Whether a group in which no user is seen may make anybody lose something. By default the task fails then, before the
-        first write. Graph answers alike for a group that is empty, one whose membership is hidden from a caller without the
-        permission C(Member.Read.Hidden), and a dynamic one whose rule is broken.
-      - Hidden groups within a group can't be noticed, because Graph leaves their members out without a word.
-    type: bool
-    default: false
   validate_scopes:
     description:
       - Check that the API publishes the scopes and has them enabled. Graph itself stores any text.
@@ -233,6 +46,8 @@ options:
     type: dict
     default: {}
 extends_documentation_fragment:
+  - tenantops.entra.apps
+  - tenantops.entra.empty_groups
   - tenantops.entra.results
   - tenantops.entra.attributes
   - tenantops.entra.connection
@@ -461,7 +276,7 @@ application_permissions:
       type: str
       sample: Group.Read.All
     app_role_id:
-      description: The role's id.
+      description: The role's id; null in check mode on an API that is not in the tenant yet.
       type: str
       sample: 5b567255-7703-4780-807c-7be8301ae99b
     inherited:

@@ -278,6 +278,7 @@ def test_no_module_shows_the_token_that_graph_echoes(module: str, world: World, 
     """Each module in its own kind of request: a list, a batch, a write."""
     everything: JSON = {
         "app_ids": [OUTLOOK], "users": ["ada@contoso.example", "lead@contoso.example"], "scopes": ["openid"],
+        "app_roles": ["User.Read.All"],
         "apps": [{"app_id": OUTLOOK, "delegated_permissions": [{"scopes": ["openid"], "users": ["ada@contoso.example"]}]}],
         "declared": [{"app_id": OUTLOOK, "delegated_permissions": [{"scopes": ["openid"], "all_users": True}]}],
     }  # fmt: skip

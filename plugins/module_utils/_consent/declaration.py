@@ -49,9 +49,29 @@ class Rule:
     remove: bool = False
 
     @property
+    def apis(self) -> tuple[str, ...]:
+        """Other apps that it speaks of."""
+        return ()
+
+    @property
     def everywhere(self) -> bool:
         """Whether it is about every API."""
         return False
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ApiRule(Rule):
+    """:ivar resource_app_id: the API; None with ``remove``: every API."""
+
+    resource_app_id: str | None
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        return (self.resource_app_id,) if self.resource_app_id else ()
+
+    @property
+    def everywhere(self) -> bool:
+        return self.resource_app_id is None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -183,6 +203,19 @@ class Reader:
                 f"{where.rstrip('.') or 'The task'} names nobody: give {choices}, at least one of them not empty."
             )
         return whom
+
+    def api(self, options: Options, where: str, *, names: str) -> str | None:
+        """The API of a rule, Microsoft Graph by default.
+
+        Of which API a scope or role is, is not said by its name alone; taking away whatever there is needs no name, and
+        without an API is about every one (None).
+
+        :param names: the option that names scopes or roles.
+        """
+        given = options.get("resource_app_id")
+        if given is None and options.get(names) is None and options.get("state") == "absent":
+            return None
+        return self.guid(given or GRAPH_APP_ID, f"{where}resource_app_id")
 
     def one_part(self, options: Options, kind: str, rule: Rule, *, only: str | None = None) -> Declaration:
         """Of a module that has one rule of one kind of one app's objects. Raises DeclarationError."""

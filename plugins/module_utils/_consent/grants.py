@@ -14,7 +14,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import wo
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     GIVE,
     TAKE,
-    Change,
+    ApiChange,
     Side,
     TenantState,
 )
@@ -62,15 +62,13 @@ class Grant:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class GrantChange(Change):
+class GrantChange(ApiChange):
     """:ivar wanted: what is wanted of the grant's scopes, whatever it turns out to have.
     :ivar unchecked: whether the API had no service principal yet that could be asked for its scopes.
     :ivar admin_scopes: added scopes that need an admin's consent; None if that is not known.
     """
 
     kind = "delegated_permission_grant"
-    resource_app_id: str
-    resource_display_name: str | None = None
     scopes_before: frozenset[str] = frozenset()
     scopes_after: frozenset[str] = frozenset()
     wanted: Wanted = UNTOUCHED
@@ -112,19 +110,11 @@ class GrantChange(Change):
         """Whether it holds only for what was read last: others' scopes are kept."""
         return self.wanted.keeps_others
 
-    @property
-    def refers_to(self) -> tuple[str, ...]:
-        return (self.app_id, self.resource_app_id)
-
     def put(self, objects: dict[t.Any, t.Any], apps: dict[str, ServicePrincipal], object_id: str) -> None:
         scope = " ".join(sorted(self.scopes_after))
         objects[self.key] = Grant(self.app_id, self.resource_app_id, self.principal, scope, object_id)
         if self.action == "delete":
             del objects[self.key]
-
-    @property
-    def api_label(self) -> str:
-        return self.resource_display_name or self.resource_app_id
 
     @property
     def subject(self) -> str:

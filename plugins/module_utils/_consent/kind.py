@@ -13,7 +13,7 @@ import abc
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import order
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Part
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Part, rules_part
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
         Declaration,
         Options,
         Reader,
+        Rule,
     )
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level, Risks
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import Change, Planned, TenantState
@@ -40,7 +41,8 @@ class Kind(abc.ABC):
 
     :cvar name: as results and reports have it.
     :cvar result: what its objects are called in results and counts.
-    :cvar options: the argument spec of what an entry of ``apps`` takes of it.
+    :cvar options: the argument spec of what an entry of ``apps`` takes of it: one option that holds rules, or others where
+        ``declared`` reads them.
     """
 
     name: t.ClassVar[str]
@@ -50,8 +52,16 @@ class Kind(abc.ABC):
     # What is declared
 
     @abc.abstractmethod
+    def rule(self, reader: Reader, options: Options, where: str = "") -> Rule:
+        """A rule; what is wrong with it goes to the reader. :param where: leads to its options: ``apps[2].rules[0].``"""
+
     def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
         """Of an entry of ``apps``; None if it is left alone."""
+        (name,) = self.options
+        rules = options.get(name)
+        if rules is None:
+            return None
+        return rules_part(self.rule(reader, rule, f"{where}{name}[{place}].") for place, rule in enumerate(rules))
 
     def revoked(self, reader: Reader, options: Options, where: str) -> Part | None:
         """Of an entry of ``apps`` that is absent; None if there is nothing to say but that."""
@@ -59,11 +69,12 @@ class Kind(abc.ABC):
 
     def app_ids(self, part: Part) -> Iterable[str]:
         """Other apps that the rules speak of."""
-        return ()
+        return {app_id for rule in part.rules for app_id in rule.apis}
 
     def presupposed(self, app: AppDeclaration) -> Iterable[str]:
         """Apps whose service principals the rules take for granted."""
-        return (app.app_id,) if any(not rule.remove for rule in app.part(self.name).rules) else ()
+        rules = [rule for rule in app.part(self.name).rules if not rule.remove]
+        return {app_id for rule in rules for app_id in (app.app_id, *rule.apis)}
 
     # What follows from it
 

@@ -80,6 +80,11 @@ class TenantState:
         """The service principal that tells what an API publishes, if need be the one in the recycle bin."""
         return self.service_principals.get(app_id or "") or self.deleted.get(app_id or "")
 
+    def can_tell_roles(self, app_id: str) -> bool:
+        """Whether an API is there that has the ids of its roles: one that check mode predicts has none."""
+        known = self.service_principals.get(app_id)
+        return known is not None and known.id != ""
+
     def display_name(self, app_id: str) -> str | None:
         known = self.service_principals.get(app_id)
         return known.display_name if known else None
@@ -189,6 +194,22 @@ class Change(abc.ABC):
     @abc.abstractmethod
     def loss(self, group: Sequence[t.Any]) -> str:
         """What a group of such changes takes away, as a sentence."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ApiChange(Change):
+    """A change of what an app may do on an API."""
+
+    resource_app_id: str
+    resource_display_name: str | None = None
+
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        return (self.app_id, self.resource_app_id)
+
+    @property
+    def api_label(self) -> str:
+        return self.resource_display_name or self.resource_app_id
 
 
 @dataclasses.dataclass(slots=True)

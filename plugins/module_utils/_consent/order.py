@@ -13,6 +13,11 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+def by_case(name: str) -> tuple[str, str]:
+    """The place of a name among others."""
+    return (name.casefold(), name)
+
+
 def by_name(items: Iterable[t.Any], limit: int | None = None) -> list[t.Any]:
     """The first of them, stable from run to run. Each has ``app_id``, ``principal`` (which may be None) and ``key``."""
 

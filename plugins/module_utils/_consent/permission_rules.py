@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import whom as whoms
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import AppDeclaration, Rule, Whom
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import ApiRule, AppDeclaration, Whom
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.wanted import Wanted
 
 if t.TYPE_CHECKING:
@@ -22,17 +22,12 @@ if t.TYPE_CHECKING:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class PermissionRule(Rule):
-    """Scopes of a resource for somebody. With ``remove`` None stands for whatever is granted, and for every API."""
+class PermissionRule(ApiRule):
+    """Scopes of a resource for somebody. ``scopes`` None with ``remove``: whatever is granted."""
 
     whom: Whom
-    resource_app_id: str | None
     scopes: frozenset[str] | None
     append: bool = False
-
-    @property
-    def everywhere(self) -> bool:
-        return self.resource_app_id is None
 
 
 def wanted_of(app: AppDeclaration, state: TenantState, kind: str) -> dict[GrantKey, tuple[Principal | None, Wanted]]:

@@ -10,7 +10,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import roles
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import AppDeclaration, Rule
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import ApiRule, AppDeclaration
 
 if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
@@ -20,22 +20,16 @@ PermissionKey: t.TypeAlias = tuple[str, str, str]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class RoleRule(Rule):
+class RoleRule(ApiRule):
     """App roles of an API, by value or id.
 
-    :ivar resource_app_id: the API; None with ``remove``: every API.
     :ivar app_roles: None with ``remove``: whatever is held.
     :ivar append: what is held of the API besides stays.
     """
 
-    resource_app_id: str | None
     app_roles: tuple[str, ...] | None
     append: bool = False
     accept_critical: bool = False
-
-    @property
-    def everywhere(self) -> bool:
-        return self.resource_app_id is None
 
 
 class Wanted:

@@ -13,9 +13,9 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.tenantops.entra.plugins.module_utils._clouds import CLOUDS, DEFAULT_CLOUD
-from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import DEFAULT_ROLE
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import specs
 
-Options: t.TypeAlias = dict[str, dict[str, t.Any]]
+Options: t.TypeAlias = specs.Options
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,20 +84,12 @@ CONNECTION = ArgumentSpec(
     }
 )
 
-_STRINGS = {"type": "list", "elements": "str"}
-STATE: Options = {"state": {"type": "str", "default": "present", "choices": ["present", "absent"]}}
+STATE = specs.STATE
+PRINCIPALS = specs.PRINCIPALS
+ALL_USERS = specs.ALL_USERS
+ROLE = specs.ROLE
 # An app by its id, or a managed identity by the resource id that is the same in every tenant.
 WHICH_APP: Options = {"app_id": {"type": "str"}, "managed_identity": {"type": "str"}}
-PRINCIPALS: Options = {
-    "users": _STRINGS,
-    "groups": _STRINGS,
-    "nested_groups": {"type": "bool", "default": True},
-}
-ALL_USERS: Options = {"all_users": {"type": "bool", "default": False}}
-ROLE: Options = {
-    "app_role": {"type": "str", "default": DEFAULT_ROLE},
-    "expand_groups": {"type": "bool", "default": False},
-}
 VALIDATE_SCOPES: Options = {"validate_scopes": {"type": "bool", "default": True}}
 MAX_REMOVALS: Options = {"max_removals": {"type": "int", "default": 100}}
 ALLOW_EMPTY_GROUPS: Options = {"allow_empty_groups": {"type": "bool", "default": False}}

@@ -109,11 +109,11 @@ class _Run:
         for change in possible:
             kind = registry.of(change.kind)
             (plain if kind.is_plain(change) else own.setdefault(change.kind, [])).append(change)
-        await self._plain(plain)
+        await self.plain(plain)
         for name, others in own.items():
             await registry.of(name).make(self, others)
 
-    async def _plain(self, pending: Sequence[Change]) -> None:
+    async def plain(self, pending: Sequence[Change]) -> None:
         """Those that do not depend on what is there."""
         for turn, wait in enumerate((*REPLICATION_WAITS, 0.0)):
             pending = await self._send(pending, turn)

@@ -13,6 +13,7 @@ import abc
 import dataclasses
 import typing as t
 
+from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled
 
 if t.TYPE_CHECKING:
@@ -22,7 +23,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import Principal, ServicePrincipal
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.removals import Removals
-    from ansible_collections.tenantops.entra.plugins.module_utils._errors import EntraError
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.client import GraphClient
     from ansible_collections.tenantops.entra.plugins.module_utils._graph.request import JSON, Answer, Request
 
@@ -82,6 +82,8 @@ class Run(t.Protocol):
 
     def settled(self, settled: Settled) -> None: ...
 
+    async def plain(self, changes: Sequence[t.Any]) -> None: ...
+
 
 class TenantKind(abc.ABC):
     """How a sort of consent state is read and changed.
@@ -101,7 +103,7 @@ class TenantKind(abc.ABC):
 
     def row(self, graph: JSON) -> t.Any:
         """An object of Graph's as it is kept until all have their names: small, texts that are the same kept once."""
-        raise NotImplementedError
+        return graph
 
     def ends(self, rows: Iterable[t.Any]) -> tuple[set[str], set[str]]:
         """The object ids of apps, and of users, that rows name."""
@@ -144,8 +146,8 @@ class TenantKind(abc.ABC):
         """The request that makes a change. :param apps: service principals by app id."""
 
     async def make(self, run: Run, changes: Sequence[t.Any]) -> None:
-        """Makes the changes that are not plain, which do not depend on each other."""
-        raise NotImplementedError
+        """Makes the changes that are not plain, which do not depend on each other; by one request each, if nothing else is said."""
+        await run.plain(changes)
 
     async def settle(
         self,
@@ -157,10 +159,14 @@ class TenantKind(abc.ABC):
     ) -> None:
         """Creates that Graph answered with "exists already": reads what is there, and brings it to what is declared.
 
+        Where a kind can't tell what is there, the changes fail.
+
         :param removals: what the run may still take away.
         :param on_settled: called once for each change.
         """
-        raise NotImplementedError
+        for change in changes:
+            message = f"Graph says that {change.subject} exists already: run again to see what it has."
+            on_settled(Settled(change, error=EntraError(message)))
 
     # The audit log
 

@@ -70,8 +70,7 @@ class Survey:
 
 async def survey(client: GraphClient) -> Survey:
     """Raises GraphError."""
-    (listing,) = await links.begin(client, [service_principals.service_principals_of_tenant()])
-    apps = await links.rows(client, [listing], ServicePrincipal.from_graph)
+    apps = await _apps(client)
     requests = {kind: kind.of_tenant(apps) for kind in registry.KINDS}
     unique = {request.url: request for asked in requests.values() for request in asked}
     askers: dict[str, list[TenantKind]] = {url: [] for url in unique}
@@ -95,6 +94,11 @@ async def survey(client: GraphClient) -> Survey:
 
 async def apps_of(client: GraphClient, publishers: set[str]) -> list[ServicePrincipal]:
     """The tenant's service principals whose apps are registered in these tenants. Raises GraphError."""
-    (listing,) = await links.begin(client, [service_principals.service_principals_of_tenant()])
-    apps = await links.rows(client, [listing], ServicePrincipal.from_graph)
+    apps = await _apps(client)
     return [app for app in apps if (app.owner_tenant_id or "").lower() in publishers]
+
+
+async def _apps(client: GraphClient) -> list[ServicePrincipal]:
+    """The tenant's service principals, without what they publish."""
+    listings = await links.begin(client, [service_principals.service_principals_of_tenant()])
+    return await links.rows(client, listings, ServicePrincipal.from_graph)

@@ -19,7 +19,6 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent import wo
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
-    Part,
     Reader,
     Rule,
     Whom,
@@ -49,6 +48,10 @@ _STRINGS = {"type": "list", "elements": "str"}
 class CallerRule(Rule):
     whom: Whom
     client_app_id: str
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        return (self.client_app_id,)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,25 +132,11 @@ class ApiCallers(Kind):
         }
     }
 
-    def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
-        if options.get("callers") is None:
-            return None
-        return Part(
-            tuple(
-                CallerRule(
-                    client_app_id=reader.guid(rule.get("client_app_id"), f"{where}callers[{place}].client_app_id"),
-                    whom=reader.whom(rule, f"{where}callers[{place}].", expand_groups=True),
-                )
-                for place, rule in enumerate(options["callers"])
-            ),
-            declares=True,
+    def rule(self, reader: Reader, options: Options, where: str = "") -> CallerRule:
+        return CallerRule(
+            client_app_id=reader.guid(options.get("client_app_id"), f"{where}client_app_id"),
+            whom=reader.whom(options, where, expand_groups=True),
         )
-
-    def app_ids(self, part: Part) -> Iterable[str]:
-        return {rule.client_app_id for rule in part.rules}
-
-    def presupposed(self, app: AppDeclaration) -> Iterable[str]:
-        return {app.app_id, *self.app_ids(app.part(self.name))} if app.part(self.name).rules else ()
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned, objects = Planned(), self.objects(state)

@@ -11,8 +11,11 @@ import typing as t
 
 import httpx
 import pytest
-from unit.foreign.world import ADA, CRM, OUTLOOK, World, kind
+from unit.foreign.world import ADA, CRM, OUTLOOK, World, kind, untouched
+from unit.toy import live_callers
 from unit.toy.place import API, CALLING, USER, calling, declared, users, without_ids
+
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import TenantKind
 
 if t.TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -201,6 +204,33 @@ def test_what_exists_already_is_settled(world: World, new: list[str]) -> None:
     # What is there was read once more.
     places = [place for place, asked in enumerate(world.asked) if "POST /oauth2PermissionGrants" in asked]
     assert any("GET /oauth2PermissionGrants" in asked for asked in world.asked[places[-1] :])
+
+
+def test_what_a_kind_can_not_settle_fails_with_a_word(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the face does for a kind that does not say how."""
+
+    async def twice(_number: int, request: httpx.Request, graph: Graph) -> httpx.Response:
+        if _is_create(request):
+            await graph()
+        return await graph()
+
+    monkeypatch.setattr(live_callers.ApiCallers, "settle", TenantKind.settle)
+    world.way = twice
+    result = world.run("tenant_consent", apps=declared(USER[5]))
+    (failure,) = result["failures"]
+    assert failure["msg"].endswith("exists already: run again to see what it has.")
+    assert result["changes"] == []
+    world.way = untouched
+    assert world.run("tenant_consent", apps=declared(USER[5]))["changes"] == []
+
+
+def test_what_is_not_plain_is_made_by_a_request_each_if_nothing_else_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_callers.ApiCallers, "is_plain", lambda _self, _change: False)
+    result = world.run("tenant_consent", apps=declared(ADA, *USER[5:9]))
+    assert users(result["changes"]) == USER[5:9]
+    assert calling(world) == {*CALLING, *USER[5:9]}
 
 
 def test_what_graph_refuses_is_told_as_a_failure(world: World) -> None:

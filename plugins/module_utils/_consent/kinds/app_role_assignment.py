@@ -10,16 +10,14 @@ import dataclasses
 import typing as t
 from collections import Counter, defaultdict
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import order, specs, wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import whom as whoms
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
-    Part,
     Reader,
     Rule,
     Whom,
-    rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
@@ -46,7 +44,6 @@ if t.TYPE_CHECKING:
 
 # app, principal, role
 AssignmentKey: t.TypeAlias = tuple[str, str, str]
-_STRINGS = {"type": "list", "elements": "str"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,27 +112,17 @@ class AssignmentChange(Change):
 class AppRoleAssignments(Kind):
     name = AssignmentChange.kind
     result = "assignments"
-    options: t.ClassVar[JSON] = {
-        "assignments": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "app_role": {"type": "str", "default": DEFAULT_ROLE},
-                "expand_groups": {"type": "bool", "default": False},
-                "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-                "users": _STRINGS,
-                "groups": _STRINGS,
-                "nested_groups": {"type": "bool", "default": True},
-            },
-        }
-    }
+    options: t.ClassVar[JSON] = specs.rules("assignments", {**specs.ROLE, **specs.STATE, **specs.PRINCIPALS})
 
-    def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
-        rules = options.get("assignments")
-        if rules is None:
-            return None
-        read = (_rule(reader, rule, f"{where}assignments[{place}].") for place, rule in enumerate(rules))
-        return rules_part(read)
+    def rule(self, reader: Reader, options: Options, where: str = "") -> AssignmentRule:
+        role = str(options.get("app_role") or "").strip()
+        if not role:
+            reader.problems.append(f"{where}app_role is empty: give {DEFAULT_ROLE}, a role's value, or its id.")
+        return AssignmentRule(
+            app_role=DEFAULT_ROLE if role == DEFAULT_ROLE_ID else role,
+            whom=reader.whom(options, where, expand_groups=bool(options.get("expand_groups"))),
+            remove=options.get("state") == "absent",
+        )
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned = Planned()
@@ -233,7 +220,7 @@ class AppRoleAssignments(Kind):
             if resolve_role(role, app, removing=False)[1]
         )
         rules = [
-            {"app_role": role} | {noun: sorted(names, key=_by_case) for noun, names in who.items() if names}
+            {"app_role": role} | {noun: sorted(names, key=order.by_case) for noun, names in who.items() if names}
             for role, who in sorted(roles.items())
         ]
         return {"assignments": rules}
@@ -270,7 +257,7 @@ KIND = AppRoleAssignments()
 def declaration(options: Options) -> Declaration:
     """Of module ``app_role_assignment``. Raises DeclarationError."""
     reader = Reader()
-    rule = _rule(reader, options)
+    rule = KIND.rule(reader, options)
     return reader.one_part(options, KIND.name, rule, only=rule.app_role)
 
 
@@ -302,23 +289,8 @@ def resolve_role(role: str, app: ServicePrincipal | None, *, removing: bool) -> 
     return found.id, None
 
 
-def _rule(reader: Reader, options: Options, where: str = "") -> AssignmentRule:
-    role = str(options.get("app_role") or "").strip()
-    if not role:
-        reader.problems.append(f"{where}app_role is empty: give {DEFAULT_ROLE}, a role's value, or its id.")
-    return AssignmentRule(
-        app_role=DEFAULT_ROLE if role == DEFAULT_ROLE_ID else role,
-        whom=reader.whom(options, where, expand_groups=bool(options.get("expand_groups"))),
-        remove=options.get("state") == "absent",
-    )
-
-
 def _names(roles: Iterable[AppRole]) -> str:
     return ", ".join(sorted(role.value or role.id for role in roles))
-
-
-def _by_case(name: str) -> tuple[str, str]:
-    return (name.casefold(), name)
 
 
 def _change(

@@ -11,19 +11,17 @@ import typing as t
 from collections import defaultdict
 
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import roles as role_rules
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import specs, wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
-    Part,
     Reader,
-    rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kind import Kind
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import LEVELS
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import (
     Action,
-    Change,
+    ApiChange,
     Planned,
     Side,
     TenantState,
@@ -42,12 +40,6 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import Options
     from ansible_collections.tenantops.entra.plugins.module_utils._consent.levels import Level, Risks
-
-RULE: JSON = {
-    "app_roles": {"type": "list", "elements": "str", "required": True},
-    "resource_app_id": {"type": "str", "default": GRAPH_APP_ID},
-    "accept_critical": {"type": "bool", "default": False},
-}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,14 +61,12 @@ class ApplicationPermission:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationPermissionChange(Change):
+class ApplicationPermissionChange(ApiChange):
     """:ivar app_role: the role's value, or its id where it has none.
     :ivar role_id: empty as long as the API has no service principal that could be asked for its roles.
     """
 
     kind = "application_permission"
-    resource_app_id: str
-    resource_display_name: str | None = None
     app_role: str
     role_id: str = ""
 
@@ -84,19 +74,11 @@ class ApplicationPermissionChange(Change):
     def place(self) -> tuple[str, ...]:
         return (self.resource_app_id, self.app_role, self.role_id)
 
-    @property
-    def refers_to(self) -> tuple[str, ...]:
-        return (self.app_id, self.resource_app_id)
-
     def put(self, objects: dict[t.Any, t.Any], apps: dict[str, ServicePrincipal], object_id: str) -> None:
         item = ApplicationPermission(self.app_id, self.resource_app_id, self.role_id or self.app_role, object_id)
         objects[item.key] = item
         if self.action == "delete":
             del objects[item.key]
-
-    @property
-    def api_label(self) -> str:
-        return self.resource_display_name or self.resource_app_id
 
     @property
     def subject(self) -> str:
@@ -153,21 +135,32 @@ class ApplicationPermissionChange(Change):
 class ApplicationPermissions(Kind):
     name = ApplicationPermissionChange.kind
     result = "application_permissions"
-    options: t.ClassVar[JSON] = {"application_permissions": {"type": "list", "elements": "dict", "options": RULE}}
+    options: t.ClassVar[JSON] = specs.rules(
+        "application_permissions",
+        {
+            "app_roles": {**specs.STRINGS, "required": True},
+            "resource_app_id": {"type": "str", "default": GRAPH_APP_ID},
+            "accept_critical": {"type": "bool", "default": False},
+        },
+    )
 
-    def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
-        rules = options.get("application_permissions")
-        if rules is None:
-            return None
-        read = (_rule(reader, rule, f"{where}application_permissions[{place}].") for place, rule in enumerate(rules))
-        return rules_part(read)
-
-    def app_ids(self, part: Part) -> Iterable[str]:
-        return {rule.resource_app_id for rule in part.rules if rule.resource_app_id}
-
-    def presupposed(self, app: AppDeclaration) -> Iterable[str]:
-        rules = [rule for rule in app.part(self.name).rules if not rule.remove]
-        return {app_id for rule in rules for app_id in (app.app_id, rule.resource_app_id)}
+    def rule(self, reader: Reader, options: Options, where: str = "") -> RoleRule:
+        remove = options.get("state") == "absent"
+        given, append = options.get("app_roles"), bool(options.get("append"))
+        if given is None and not remove:
+            reader.problems.append(f"{where}app_roles is required with state: present.")
+        if given is not None and not given:
+            instead = "leave the rule out and set prune: true" if where else "set state: absent without app_roles"
+            reader.problems.append(
+                f"{where}app_roles is empty: name at least one; to take all application permissions away, {instead}."
+            )
+        return RoleRule(
+            resource_app_id=reader.api(options, where, names="app_roles"),
+            app_roles=None if given is None else tuple(map(role_rules.plain, reader.names(given, f"{where}app_roles"))),
+            append=append,
+            accept_critical=bool(options.get("accept_critical")),
+            remove=remove,
+        )
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned = Planned()
@@ -204,7 +197,7 @@ class ApplicationPermissions(Kind):
             "resource_app_id": item.resource_app_id,
             "resource_display_name": state.display_name(item.resource_app_id),
             "app_role": role_name(item, state),
-            "app_role_id": item.role_id,
+            "app_role_id": item.role_id if item.id or state.can_tell_roles(item.resource_app_id) else None,
             "inherited": inherited,
         }
 
@@ -265,34 +258,12 @@ KIND = ApplicationPermissions()
 def declaration(options: Options) -> Declaration:
     """Of module ``application_permission_grant``. Raises DeclarationError."""
     reader = Reader()
-    return reader.one_part(options, KIND.name, _rule(reader, options))
+    return reader.one_part(options, KIND.name, KIND.rule(reader, options))
 
 
 def role_name(item: ApplicationPermission, state: TenantState) -> str:
     """The role's value, ``default``, or its id where it has no value or is not known."""
     return (state.service_principals.get(item.resource_app_id) or ServicePrincipal("")).role_name(item.role_id)
-
-
-def _rule(reader: Reader, options: Options, where: str = "") -> RoleRule:
-    remove = options.get("state") == "absent"
-    given, append = options.get("app_roles"), bool(options.get("append"))
-    if given is None and not remove:
-        reader.problems.append(f"{where}app_roles is required with state: present.")
-    if given is not None and not given:
-        instead = "leave the rule out and set prune: true" if where else "set state: absent without app_roles"
-        reader.problems.append(
-            f"{where}app_roles is empty: name at least one; to take all application permissions away, {instead}."
-        )
-    api = options.get("resource_app_id")
-    # Of which API a role is, is not said by its name alone; all that is held needs no name.
-    everywhere = remove and given is None and api is None
-    return RoleRule(
-        resource_app_id=None if everywhere else reader.guid(api or GRAPH_APP_ID, f"{where}resource_app_id"),
-        app_roles=None if given is None else tuple(map(role_rules.plain, reader.names(given, f"{where}app_roles"))),
-        append=append,
-        accept_critical=bool(options.get("accept_critical")),
-        remove=remove,
-    )
 
 
 def _change(

@@ -11,14 +11,12 @@ import functools
 import typing as t
 from collections import Counter, defaultdict
 
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import order, specs, wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent import scopes as scope_rules
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
-    Part,
     Reader,
-    rules_part,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.grants import (
     Grant,
@@ -50,41 +48,39 @@ if t.TYPE_CHECKING:
 
 # Of a grant that no rule names.
 _NOTHING = Wanted(without=None)
-_STRINGS = {"type": "list", "elements": "str"}
 
 
 class DelegatedPermissionGrants(Kind):
     name = GrantChange.kind
     result = "grants"
-    options: t.ClassVar[JSON] = {
-        "delegated_permissions": {
-            "type": "list",
-            "elements": "dict",
-            "options": {
-                "scopes": {"type": "list", "elements": "str"},
-                "resource_app_id": {"type": "str"},
-                "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-                "all_users": {"type": "bool", "default": False},
-                "users": _STRINGS,
-                "groups": _STRINGS,
-                "nested_groups": {"type": "bool", "default": True},
-            },
-        }
-    }
+    options: t.ClassVar[JSON] = specs.rules(
+        "delegated_permissions",
+        {
+            "scopes": specs.STRINGS,
+            "resource_app_id": {"type": "str"},
+            **specs.STATE,
+            **specs.ALL_USERS,
+            **specs.PRINCIPALS,
+        },
+    )
 
-    def declared(self, reader: Reader, options: Options, where: str) -> Part | None:
-        rules = options.get("delegated_permissions")
-        if rules is None:
-            return None
-        read = (_rule(reader, rule, f"{where}delegated_permissions[{place}].") for place, rule in enumerate(rules))
-        return rules_part(read)
-
-    def app_ids(self, part: Part) -> Iterable[str]:
-        return {rule.resource_app_id for rule in part.rules if rule.resource_app_id}
-
-    def presupposed(self, app: AppDeclaration) -> Iterable[str]:
-        rules = [rule for rule in app.part(self.name).rules if not rule.remove]
-        return {app_id for rule in rules for app_id in (app.app_id, rule.resource_app_id)}
+    def rule(self, reader: Reader, options: Options, where: str = "") -> PermissionRule:
+        remove = options.get("state") == "absent"
+        given = options.get("scopes")
+        append = bool(options.get("append"))
+        if given is None and not remove:
+            reader.problems.append(f"{where}scopes is required with state: present.")
+        if given is not None and not given:
+            reader.problems.append(
+                f"{where}scopes is empty: {_instead_of_no_scopes(where, append=append, remove=remove)}."
+            )
+        return PermissionRule(
+            resource_app_id=reader.api(options, where, names="scopes"),
+            scopes=None if given is None else _scopes(reader, given),
+            whom=reader.whom(options, where, expand_groups=True),
+            append=append,
+            remove=remove,
+        )
 
     def plan(self, app: AppDeclaration, state: TenantState, declaration: Declaration) -> Planned:
         planned = Planned()
@@ -210,7 +206,7 @@ class DelegatedPermissionGrants(Kind):
                 f"{'is' if lost == 1 else 'are'} left out."
             )
         rules = [_exported(what) | {"all_users": True} for what in everybody]
-        rules += [_exported(what) | {"users": sorted(names, key=_by_case)} for what, names in users.items()]
+        rules += [_exported(what) | {"users": sorted(names, key=order.by_case)} for what, names in users.items()]
         return {"delegated_permissions": sorted(rules, key=_exported_place)}
 
     def people(self, state: TenantState) -> Iterable[Principal]:
@@ -244,7 +240,7 @@ KIND = DelegatedPermissionGrants()
 def declaration(options: Options) -> Declaration:
     """Of module ``delegated_permission_grant``. Raises DeclarationError."""
     reader = Reader()
-    rule = _rule(reader, options)
+    rule = KIND.rule(reader, options)
     return reader.one_part(options, KIND.name, rule, only=rule.resource_app_id)
 
 
@@ -276,26 +272,6 @@ def permissions(grants: Iterable[Grant], state: TenantState, risks: Risks) -> li
             }
         )
     return found
-
-
-def _rule(reader: Reader, options: Options, where: str = "") -> PermissionRule:
-    remove = options.get("state") == "absent"
-    given = options.get("scopes")
-    append = bool(options.get("append"))
-    if given is None and not remove:
-        reader.problems.append(f"{where}scopes is required with state: present.")
-    if given is not None and not given:
-        reader.problems.append(f"{where}scopes is empty: {_instead_of_no_scopes(where, append=append, remove=remove)}.")
-    api = options.get("resource_app_id")
-    # Of which API a scope is, is not said by its name alone; all that is granted needs no name.
-    everywhere = remove and given is None and api is None
-    return PermissionRule(
-        resource_app_id=None if everywhere else reader.guid(api or GRAPH_APP_ID, f"{where}resource_app_id"),
-        scopes=None if given is None else _scopes(reader, given),
-        whom=reader.whom(options, where, expand_groups=True),
-        append=append,
-        remove=remove,
-    )
 
 
 def _scopes(reader: Reader, values: Iterable[object]) -> frozenset[str]:
@@ -350,10 +326,6 @@ def _change(
 def _exported(what: tuple[str, tuple[str, ...]]) -> JSON:
     resource_app_id, scopes = what
     return ({} if resource_app_id == GRAPH_APP_ID else {"resource_app_id": resource_app_id}) | {"scopes": list(scopes)}
-
-
-def _by_case(name: str) -> tuple[str, str]:
-    return (name.casefold(), name)
 
 
 def _exported_place(rule: JSON) -> tuple[str, bool, list[str], list[str]]:

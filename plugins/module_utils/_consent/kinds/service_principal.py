@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.tenantops.entra.plugins.module_utils._consent import wording
+from ansible_collections.tenantops.entra.plugins.module_utils._consent import specs, wording
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.declaration import (
     AppDeclaration,
     Declaration,
@@ -45,13 +45,12 @@ if t.TYPE_CHECKING:
 LONGEST_NOTES = 1024
 _NOTHING = GoesAlong()
 _PROPERTIES = ("account_enabled", "assignment_required", "tags", "notes", "notification_email_addresses")
-_STRINGS = {"type": "list", "elements": "str"}
 OPTIONS: JSON = {
     "account_enabled": {"type": "bool"},
     "assignment_required": {"type": "bool"},
-    "tags": _STRINGS,
+    "tags": specs.STRINGS,
     "notes": {"type": "str"},
-    "notification_email_addresses": _STRINGS,
+    "notification_email_addresses": specs.STRINGS,
     "restore": {"type": "bool", "default": True},
     "force": {"type": "bool", "default": False},
 }
@@ -163,11 +162,25 @@ class ServicePrincipals(Kind):
     result = "service_principals"
     options: t.ClassVar[JSON] = {**OPTIONS, "remove_service_principal": {"type": "bool", "default": False}}
 
+    def rule(self, reader: Reader, options: Options, where: str = "") -> ServicePrincipalRule:
+        properties = {name: options[name] for name in _PROPERTIES if options.get(name) is not None}
+        if len(properties.get("notes", "")) > LONGEST_NOTES:
+            reader.problems.append(f"{where}notes is longer than the {LONGEST_NOTES} characters that Graph stores.")
+        for name in ("tags", "notification_email_addresses"):
+            if name in properties:
+                properties[name] = reader.names(properties[name], f"{where}{name}")
+        return ServicePrincipalRule(
+            remove=options.get("state") == "absent",
+            properties=properties,
+            restore=options.get("restore") is not False,
+            force=bool(options.get("force")),
+        )
+
     def declared(self, reader: Reader, options: Options, where: str) -> Part:
-        return Part((_rule(reader, options, where),))
+        return Part((self.rule(reader, options, where),))
 
     def revoked(self, reader: Reader, options: Options, where: str) -> Part | None:
-        rule = _rule(reader, options, where)
+        rule = self.rule(reader, options, where)
         return Part((rule,)) if options.get("remove_service_principal") else None
 
     def presupposed(self, app: AppDeclaration) -> Iterable[str]:
@@ -260,7 +273,7 @@ def declaration(options: Options) -> Declaration:
     """Of module ``service_principal``. Raises DeclarationError."""
     reader = Reader()
     app_id = reader.guid(options["app_id"], "app_id")
-    app = AppDeclaration(app_id, parts={KIND.name: Part((_rule(reader, options),))})
+    app = AppDeclaration(app_id, parts={KIND.name: Part((KIND.rule(reader, options),))})
     return reader.done(reader.declaration((app,), options))
 
 
@@ -291,21 +304,6 @@ def facts(app: ServicePrincipal) -> JSON:
             for role in app.roles
         ],
     }
-
-
-def _rule(reader: Reader, options: Options, where: str = "") -> ServicePrincipalRule:
-    properties = {name: options[name] for name in _PROPERTIES if options.get(name) is not None}
-    if len(properties.get("notes", "")) > LONGEST_NOTES:
-        reader.problems.append(f"{where}notes is longer than the {LONGEST_NOTES} characters that Graph stores.")
-    for name in ("tags", "notification_email_addresses"):
-        if name in properties:
-            properties[name] = reader.names(properties[name], f"{where}{name}")
-    return ServicePrincipalRule(
-        remove=options.get("state") == "absent",
-        properties=properties,
-        restore=options.get("restore") is not False,
-        force=bool(options.get("force")),
-    )
 
 
 def _current(principal: ServicePrincipal) -> dict[str, t.Any]:

@@ -18,7 +18,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.principal
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import app_role_assignments
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, TenantKind
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_to_the_end
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, settle_by_id
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,20 +92,14 @@ class AppRoleAssignments(TenantKind):
         changes: Sequence[AssignmentChange],
         on_settled: Callable[[Settled], None],
     ) -> None:
-        """Nothing in an assignment can differ: only its id is read, for each principal by itself."""
-        listings = await client.first_pages([_holding(change, apps) for change in changes])
-        for change, listing in zip(changes, listings, strict=True):
-            rows = await read_to_the_end(client, listing)
-            held = rows if isinstance(rows, list) else []
-            ids = {(row["principalId"], row["appRoleId"]): row["id"] for row in held}
-            on_settled(Settled(change, ids.get((change.principal.id, change.role_id), "")))
+        def listed(change: AssignmentChange) -> Request:
+            who, resource_id = change.principal, apps[change.app_id].id
+            return app_role_assignments.assignments_of_principal(who.label, who.type, who.id, resource_id=resource_id)
+
+        def is_its(change: AssignmentChange, row: JSON) -> bool:
+            return (row["principalId"], row["appRoleId"]) == (change.principal.id, change.role_id)
+
+        await settle_by_id(client, changes, listed, is_its, on_settled)
 
 
 KIND = AppRoleAssignments()
-
-
-def _holding(change: AssignmentChange, apps: Mapping[str, ServicePrincipal]) -> Request:
-    principal, resource_id = change.principal, apps[change.app_id].id
-    return app_role_assignments.assignments_of_principal(
-        principal.label, principal.type, principal.id, resource_id=resource_id
-    )

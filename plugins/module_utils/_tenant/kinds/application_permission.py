@@ -21,7 +21,7 @@ from ansible_collections.tenantops.entra.plugins.module_utils._errors import Dec
 from ansible_collections.tenantops.entra.plugins.module_utils._graph.endpoints import app_role_assignments
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.kind import Asked, Names, TenantKind
 from ansible_collections.tenantops.entra.plugins.module_utils._tenant.rows import AssignmentRow
-from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, read_to_the_end
+from ansible_collections.tenantops.entra.plugins.module_utils._tenant.settle import Settled, settle_by_id
 
 if t.TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -100,14 +100,14 @@ class ApplicationPermissions(TenantKind):
         changes: Sequence[ApplicationPermissionChange],
         on_settled: Callable[[Settled], None],
     ) -> None:
-        """Nothing in it can differ: only its id is read."""
-        holders = [apps[change.app_id] for change in changes]
-        listings = await client.first_pages([app_role_assignments.roles_of_app(app.label, app.id) for app in holders])
-        for change, listing in zip(changes, listings, strict=True):
-            rows = await read_to_the_end(client, listing)
-            held = rows if isinstance(rows, list) else []
-            ids = {(row["resourceId"], row["appRoleId"]): row["id"] for row in held}
-            on_settled(Settled(change, ids.get((apps[change.resource_app_id].id, change.role_id), "")))
+        def listed(change: ApplicationPermissionChange) -> Request:
+            holder = apps[change.app_id]
+            return app_role_assignments.roles_of_app(holder.label, holder.id)
+
+        def is_its(change: ApplicationPermissionChange, row: JSON) -> bool:
+            return (row["resourceId"], row["appRoleId"]) == (apps[change.resource_app_id].id, change.role_id)
+
+        await settle_by_id(client, changes, listed, is_its, on_settled)
 
     def concerns(self, change: ApplicationPermissionChange, mentioned: str, told: JSON) -> bool:
         return change.role_id.lower() in mentioned or change.app_role.lower() in mentioned
