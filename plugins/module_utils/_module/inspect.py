@@ -212,6 +212,6 @@ async def _undeclared(client: GraphClient, declared: set[str], risks: RiskTable)
     return sorted(found, key=_riskiest_first), problems
 
 
-def _riskiest_first(app: JSON) -> tuple[int, int, str]:
+def _riskiest_first(app: JSON) -> tuple[int, int, str, str]:
     level = LEVELS.index(app["risk"]) if app["risk"] in LEVELS else -1
-    return (-level, -app["users"], str(app["name"] or app["app_id"]).casefold())
+    return (-level, -app["users"], str(app["name"] or app["app_id"]).casefold(), app["app_id"])
