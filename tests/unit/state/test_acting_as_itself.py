@@ -10,9 +10,10 @@ import copy
 import json
 import typing as t
 
+import httpx
 import pytest
 import yaml
-from unit.foreign.world import SEED, World, connect
+from unit.foreign.world import ADA, SEED, World, connect, untouched
 
 if t.TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,6 +211,47 @@ def walk_nothing(world: World, **options: t.Any) -> bool:
     return not world.run(GRANT, **options)["changes"]
 
 
+@pytest.mark.parametrize("roles", [["User.Read.All"], ["Group.Read.All", "User.Read.All"]], ids=["one", "a batch"])
+def test_what_exists_already_is_settled_and_told_with_its_id(world: World, roles: list[str]) -> None:
+    """Somebody has granted it since it was read, or the answer to our own write was lost."""
+
+    async def twice(
+        _number: int, request: httpx.Request, graph: t.Callable[[], t.Awaitable[httpx.Response]]
+    ) -> httpx.Response:
+        if b"appRoleId" in request.content:
+            await graph()
+        return await graph()
+
+    world.way = twice
+    granted = world.run(GRANT, app_id=WIKI, app_roles=roles)
+    world.way = untouched
+    assert "failures" not in granted
+    assert [one["app_role"] for one in granted["changes"]] == roles
+    told = {one["id"] for one in granted["application_permissions"]}
+    assert told == {one["id"] for one in world.run(INFO, app_id=WIKI)["application_permissions"]}
+    assert len(told) == len(roles)
+
+
+def test_roles_of_an_api_in_the_recycle_bin_are_known(world: World) -> None:
+    """It is restored by the same run, and can be asked before that."""
+    document = copy.deepcopy(DOCUMENT)
+    document["service_principals"].append({"app_id": LEDGER, "deleted": True})
+    world.simulation.replace_state(document)
+
+    def declared(role: str) -> list[JSON]:
+        rule = {"resource_app_id": LEDGER, "app_roles": [role]}
+        return [{"app_id": LEDGER}, {"app_id": WIKI, "application_permissions": [rule]}]
+
+    world.simulation.journal.clear()
+    wrong = world.run(CONSENT, apps=declared("Ledger.Read.Al"))
+    assert "did you mean Ledger.Read.All?" in wrong["msg"]
+    assert world.writes() == []
+    assert [one["action"] for one in world.run(CONSENT, apps=declared("Ledger.Read.All"))["changes"]] == [
+        "restore",
+        "create",
+    ]
+
+
 # Tier 0
 
 
@@ -266,6 +308,19 @@ def test_drift_names_what_an_app_holds_as_itself_beside_a_harmless_grant(world: 
     assert (missing["status"], missing["app_role"], missing["repaired_by_apply"]) == ("missing", "User.Read.All", True)
     assert [one["app_role"] for one in second["application_permissions"]] == ["Mail.Read"]
     assert second["risk"] == "high"
+
+
+def test_drift_is_attributed_to_who_granted_it(world: World) -> None:
+    world.run(GRANT, app_id=WIKI, app_roles=["Mail.Read"])
+    world.run(GRANT, app_id=WIKI, app_roles=["Orders.Read.All"], resource_app_id=ORDERS)
+    declared = [{"app_id": app_id, "application_permissions": []} for app_id in (WIKI, ARCHIVE)]
+    wiki, archive = report(world, declared=declared, attribution=True, undeclared=False)["apps"]
+    for entry in wiki["drift"]:
+        (told,) = entry["attribution"]
+        assert (told["actor"], told["activity"]) == (ADA, "Add app role assignment to service principal")
+    assert len(wiki["drift"]) == 2
+    # Nobody has been seen granting this one, though it is the same role on the same API.
+    assert "attribution_note" in archive["drift"][0]
 
 
 def test_undeclared_apps_are_those_that_hold_anything(world: World) -> None:
