@@ -54,3 +54,15 @@ def test_what_is_raised_is_there_and_levels_rise() -> None:
     )
     assert table.highest([]) is None
     assert table.highest([(GRAPH_APP_ID, "openid"), ("another", "x"), (GRAPH_APP_ID, "Mail.Read")]) == "medium"
+
+
+def test_application_permissions_are_another_scale_than_scopes() -> None:
+    own = {"application/Mail.Read": "low", "Mail.Send": "low", f"application/{GRAPH_APP_ID}/Sites.Read.All": "critical"}
+    mine = RiskTable.read(own)
+    assert (mine.application_level(GRAPH_APP_ID, "Mail.Read"), mine.level(GRAPH_APP_ID, "Mail.Read")) == (
+        "low",
+        "medium",
+    )
+    assert (mine.application_level(GRAPH_APP_ID, "Mail.Send"), mine.level(GRAPH_APP_ID, "Mail.Send")) == ("high", "low")
+    assert mine.application_level(GRAPH_APP_ID, "Sites.Read.All") == "critical"
+    assert mine.application_level("c0ffee00-0000-4000-8000-000000000001", "Sites.Read.All") == "unknown"

@@ -110,7 +110,7 @@ class ApplicationPermissions(TenantKind):
         await settle_by_id(client, changes, listed, is_its, on_settled)
 
     def concerns(self, change: ApplicationPermissionChange, mentioned: str, told: JSON) -> bool:
-        return change.role_id.lower() in mentioned or change.app_role.lower() in mentioned
+        return change.role_id != "" and change.role_id.lower() in mentioned
 
 
 KIND = ApplicationPermissions()
