@@ -26,6 +26,9 @@ from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds imp
     delegated_permission_grant,
 )
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.app_role_assignment import Assignment
+from ansible_collections.tenantops.entra.plugins.module_utils._consent.kinds.application_permission import (
+    ApplicationPermission,
+)
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.model import TenantState
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.plan import plan
 from ansible_collections.tenantops.entra.plugins.module_utils._consent.principals import (
@@ -212,6 +215,22 @@ def test_what_can_not_be_given_any_more_can_still_be_declared_where_it_is() -> N
         f"Who has the role {role!r} of Jira may keep it, but it can't be given again once it is taken away."
         for role in ("Old", "default")
     ]
+
+
+def test_an_application_permission_that_can_not_be_given_again_is_told_before_it_is_taken() -> None:
+    crm = "c0ffee00-0000-4000-8000-000000000001"
+    roles = tuple(
+        AppRole(f"33333333-0000-4000-8000-00000000000{place}", value, enabled=place > 0, for_users=False, for_apps=True)
+        for place, value in enumerate(("Old.All", "New.All"))
+    )
+    held = [ApplicationPermission(CLIENT, crm, role.id, role.value) for role in roles]
+    state = tenant(permissions=held, apps=[app(CLIENT, "Jira"), app(crm, "CRM", roles=roles)])
+    (entry,), problems = export.apps(state, [CLIENT], {})
+    assert entry["application_permissions"] == [{"resource_app_id": crm, "app_roles": ["New.All", "Old.All"]}]
+    assert problems == [
+        "Jira may keep the application permission 'Old.All' on CRM, but it can't be granted again once it is taken away."
+    ]
+    assert plan(consent_task(entry, prune=True), state).changes == ()
 
 
 def test_grants_that_grant_nothing_are_left_out_with_a_word() -> None:
